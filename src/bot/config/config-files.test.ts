@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { LIMITS, resolveLimits } from '../../network/governor/limits.ts';
+import { formatDiagnostic } from './diagnostic.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { loadConfig } from './load-config.ts';
+import { OUTGOING } from './outgoing.ts';
+
+const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+const example = read('config.example.yaml');
+const load = (text: string) => {
+  const result = loadConfig({ path: '/x/config.yaml', text, env: { SOULSEEK_PASSWORD: 'x' } });
+  if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
+  return result;
+};
+
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node | boolean;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly description?: string;
+}
+
+/** Every key that the schema has, as `a.b`; list items and plugins add no step of their own. */
+const schemaKeys = (node: Node, path = ''): string[] => [
+  ...Object.entries(node.properties ?? {}).flatMap(([key, inner]) => [
+    `${path}${key}`,
+    ...schemaKeys(inner, `${path}${key}.`),
+  ]),
+  ...(typeof node.additionalProperties === 'object' ? schemaKeys(node.additionalProperties, path) : []),
+  ...(node.items ? schemaKeys(node.items, path) : []),
+  ...(node.anyOf ?? []).flatMap((inner) => schemaKeys(inner, path)),
+];
+
+/** Every key that a value has, in the same form. */
+const valueKeys = (value: unknown, path = ''): string[] => {
+  if (Array.isArray(value)) return value.flatMap((item) => valueKeys(item, path));
+  if (typeof value !== 'object' || value === null || path === 'plugins.config.') return [];
+  const inPlugins = path === 'plugins.';
+  return Object.entries(value).flatMap(([key, inner]) =>
+    inPlugins && !('use' in value && key === 'use') && !['config', 'grant', 'use'].includes(key)
+      ? valueKeys(inner, path)
+      : [`${path}${key}`, ...valueKeys(inner, `${path}${key}.`)],
+  );
+};
+
+it('config.schema.json is up to date (npx tsx scripts/schema.ts writes it)', () => {
+  expect(JSON.parse(read('config.schema.json'))).toEqual(configJsonSchema());
+});
+
+it('config.example.yaml has every key of the schema and no other, and tells editors of the schema', () => {
+  expect(example.split('\n')[0]).toBe('# yaml-language-server: $schema=./config.schema.json');
+  const known = schemaKeys(configJsonSchema());
+  const shown = new Set(valueKeys(parse(example)));
+  // The two forms of the password exclude each other; the other one is in the comment.
+  expect(known.filter((key) => !shown.has(key))).toEqual(['bot.password.file']);
+  expect([...shown].filter((key) => !known.includes(key))).toEqual([]);
+});
+
+it('every key of the schema is described', () => {
+  const undescribed = (node: Node, path: string): string[] => [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, inner]) => [
+      ...(inner.description === undefined ? [`${path}${key}`] : []),
+      ...undescribed(inner, `${path}${key}.`),
+    ]),
+    ...(node.items ? undescribed(node.items, path) : []),
+    ...(typeof node.additionalProperties === 'object' ? undescribed(node.additionalProperties, path) : []),
+    ...(node.anyOf ?? []).flatMap((inner) => undescribed(inner, path)),
+  ];
+  expect(undescribed(configJsonSchema() as Node, '')).toEqual([]);
+});
+
+it('config.example.yaml loads without a warning, and what it gives as defaults are the defaults', () => {
+  const { config, warnings } = load(example);
+  expect(warnings).toEqual([]);
+  const bare = load('bot: { user: roomkeeper, password: { env: SOULSEEK_PASSWORD } }').config;
+  // These are there to be copied; the comments say that by default there is nothing.
+  const { rooms, roles, plugins } = bare;
+  const { level, format } = config.log;
+  expect({ ...config, rooms, roles, plugins, log: { level, format } }).toEqual(bare);
+});
+
+it('every limit of the governor can be set by exactly one key, and the defaults are its own', () => {
+  const all = Object.entries(LIMITS).flatMap(([group, limits]) =>
+    Object.keys(limits).map((key) => `${group}.${key}`),
+  );
+  expect(
+    Object.values(OUTGOING)
+      .flatMap(({ limits }) => limits)
+      .sort(),
+  ).toEqual(all.sort());
+  const { outgoing } = load('bot: { user: a, password: { env: SOULSEEK_PASSWORD } }').config;
+  expect(resolveLimits(outgoing)).toEqual(resolveLimits({}));
+});
+
+it('the schema describes the settings of plugins where they are known', () => {
+  const schema = configJsonSchema({
+    seen: { $schema: 'x', type: 'object', required: ['rooms'] },
+  }) as unknown as {
+    properties: { plugins: { properties: { seen: { anyOf: [{ properties: { config: unknown } }] } } } };
+  };
+  expect(schema.properties.plugins.properties.seen.anyOf[0].properties.config).toMatchObject({
+    type: 'object',
+    required: ['rooms'],
+  });
+});

@@ -1,0 +1,163 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { BotConfig, RoomConfig } from './config.ts';
+import { ConfigSource } from './config-source.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { type Files, fileProblem, realFiles } from './files.ts';
+import { issueDiagnostics } from './issues.ts';
+import { type LimitValues, limitProblem, OUTGOING, toLimitOptions } from './outgoing.ts';
+import { resolvePassword } from './password.ts';
+import { pluginEntries } from './plugin-entries.ts';
+import { configSchema, type RawConfig } from './schema.ts';
+
+export interface LoadConfigOptions {
+  /** Where the config is; paths in it are relative to its folder. */
+  readonly path: string;
+  /** Its text, if it is not to be read from `path`. */
+  readonly text?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @default the real ones */
+  readonly files?: Files;
+}
+
+/** A config that can be used, or everything that is wrong with it. Neither ever contains a secret in clear. */
+export type LoadConfigResult =
+  | {
+      readonly ok: true;
+      readonly config: BotConfig;
+      readonly warnings: readonly Diagnostic[];
+      /** Places in the file, for what plugins find wrong in their part. */
+      readonly source: ConfigSource;
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads, checks and completes the config. Never throws. */
+export function loadConfig(options: LoadConfigOptions): LoadConfigResult {
+  const { path, env, files = realFiles } = options;
+  const configPath = resolve(path);
+  const file = basename(path);
+  let text: string;
+  try {
+    text = options.text ?? files.read(configPath);
+  } catch (error) {
+    const message = `the config file ${configPath} ${fileProblem(error)}`;
+    return {
+      ok: false,
+      diagnostics: [{ severity: 'error', file: path, line: 0, column: 0, path: '', message }],
+    };
+  }
+  const { source, value, problems } = ConfigSource.parse(file, text);
+  if (problems.length > 0) return { ok: false, diagnostics: problems };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const message =
+      value === undefined || value === null ? 'the file is empty' : 'expected a map (key: value)';
+    return {
+      ok: false,
+      diagnostics: [source.diagnose([], `${message}; config.example.yaml shows a complete one`)],
+    };
+  }
+  const given = withoutEmptyKeys(value);
+  const checked = configSchema.safeParse(given);
+  if (!checked.success) {
+    return {
+      ok: false,
+      diagnostics: inOrder(issueDiagnostics(checked.error.issues, configSchema, given, source)),
+    };
+  }
+  return complete(checked.data, { source, configPath, env, files });
+}
+
+/** A key with nothing behind it counts as not given, except in what belongs to plugins. */
+function withoutEmptyKeys(value: unknown, path: readonly string[] = []): unknown {
+  if (path[0] === 'plugins' && path.length === 3) return value;
+  if (path[0] === 'plugins' && path.length === 2 && value === null) return {};
+  if (Array.isArray(value))
+    return value.map((item: unknown) => (item === null ? item : withoutEmptyKeys(item, [...path, '[]'])));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([, item]) => item !== null || (path.length === 1 && path[0] === 'plugins'),
+  );
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutEmptyKeys(item, [...path, key])]));
+}
+
+function complete(raw: RawConfig, context: Parameters<typeof resolvePassword>[1]): LoadConfigResult {
+  const { source, configPath } = context;
+  const password = resolvePassword(raw.bot.password, context);
+  const plugins = pluginEntries(raw.plugins, source, configPath);
+  const rooms = raw.rooms.map(
+    (room): RoomConfig => (typeof room === 'string' ? { name: room, private: false } : compact(room)),
+  );
+  const outgoing = limits(raw, source);
+  const problems = [
+    ...password.problems,
+    ...plugins.problems,
+    ...outgoing.problems,
+    ...twiceNamed(rooms, source),
+  ];
+  if (password.password === undefined || problems.some(({ severity }) => severity === 'error')) {
+    return { ok: false, diagnostics: inOrder(problems) };
+  }
+  const inFolder = (path: string) => resolve(dirname(configPath), path);
+  const config: BotConfig = {
+    bot: { user: raw.bot.user, password: password.password },
+    server: raw.server,
+    listen: raw.listen,
+    rooms,
+    roles: raw.roles,
+    commands: raw.commands,
+    outgoing: outgoing.options,
+    store: { path: inFolder(raw.store.path) },
+    log: {
+      level: raw.log.level,
+      format: raw.log.format,
+      ...(raw.log.file !== undefined && { file: inFolder(raw.log.file) }),
+    },
+    journal: { keepMs: raw.journal.keep },
+    shutdown: { drainMs: raw.shutdown.drain },
+    onPluginFailure: raw['on-plugin-failure'],
+    plugins: plugins.plugins,
+  };
+  return { ok: true, config, warnings: inOrder(problems), source };
+}
+
+function compact(room: {
+  readonly name: string;
+  readonly private: boolean;
+  charset?: string | undefined;
+  prefix?: string | undefined;
+}): RoomConfig {
+  const { name, charset, prefix } = room;
+  return {
+    name,
+    private: room.private,
+    ...(charset !== undefined && { charset }),
+    ...(prefix !== undefined && { prefix }),
+  };
+}
+
+function limits(raw: RawConfig, source: ConfigSource) {
+  const { 'allow-above-ceiling': allow, ...given } = raw.outgoing;
+  const read = given as Readonly<Record<string, LimitValues>>;
+  const values: Record<string, number> = {};
+  const problems: Diagnostic[] = [];
+  for (const key of Object.keys(OUTGOING)) {
+    const numbers = read[key] ?? {};
+    for (const [name, number] of Object.entries(numbers)) {
+      const problem = limitProblem(name, number, allow);
+      if (problem !== undefined) problems.push(source.diagnose(['outgoing', key], problem));
+    }
+    Object.assign(values, numbers);
+  }
+  return { options: toLimitOptions(values, allow), problems };
+}
+
+function twiceNamed(rooms: readonly RoomConfig[], source: ConfigSource): Diagnostic[] {
+  return rooms.flatMap(({ name }, index) =>
+    rooms.findIndex((room) => room.name === name) === index
+      ? []
+      : [source.diagnose(['rooms', index], `the room "${name}" is named twice`)],
+  );
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => a.line - b.line || a.column - b.column);
+}

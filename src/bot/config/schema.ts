@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { charsetProblem } from '../../network/rooms/charset.ts';
+import { NEEDS } from '../../plugins/api/needs.ts';
+import { roomName, userName } from './names.ts';
+import { OUTGOING } from './outgoing.ts';
+import { choice, duration, flag, integer, scalar, text, Wrong } from './scalar.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** A section that may be left out: every key in it has a default. */
+function section<T extends z.core.$ZodShape>(about: string, shape: T) {
+  return z
+    .strictObject(shape)
+    .prefault({} as never)
+    .meta({ description: about });
+}
+
+const prefix = scalar({ type: 'string', pattern: '^[!-/:-@\\[-`{-~]{1,3}$' }, (value) =>
+  typeof value === 'string' && /^[!-/:-@[-`{-~]{1,3}$/.test(value)
+    ? value
+    : new Wrong('expected 1 to 3 punctuation characters, such as "!"'),
+);
+
+const charset = scalar({ type: 'string' }, (value) => {
+  if (typeof value !== 'string') return new Wrong('expected the label of a charset, such as windows-1251');
+  const problem = charsetProblem(value);
+  return problem === undefined ? value : new Wrong(problem);
+});
+
+const host = scalar({ type: 'string', pattern: '^\\S+$' }, (value) =>
+  typeof value === 'string' && /^[^\s/]+$/.test(value)
+    ? value
+    : new Wrong('expected a host name or address, without port'),
+);
+
+const ipv4 = scalar({ type: 'string', format: 'ipv4' }, (value) =>
+  typeof value === 'string' && /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(value)
+    ? value
+    : new Wrong('expected an IPv4 address, such as 0.0.0.0 for every interface'),
+);
+
+const room = z.strictObject({
+  name: roomName().meta({ description: 'Exact name of the room.' }),
+  private: flag()
+    .prefault(false)
+    .meta({ description: 'A private room; it is created as one when it does not exist.' }),
+  charset: charset
+    .optional()
+    .meta({ description: 'How people write there when it is not UTF-8, such as windows-1251.' }),
+  prefix: prefix.optional().meta({ description: 'What commands begin with in this room.' }),
+});
+
+const plugin = z.strictObject({
+  use: text('builtin:NAME, ./a/path.ts or the name of a package').optional().meta({
+    description:
+      'builtin:NAME, a path (./…) or a package. Without it, a key that is a path is that file, any other key a built-in plugin.',
+  }),
+  config: z.unknown().optional().meta({ description: "The plugin's own settings." }),
+  grant: z
+    .array(choice(NEEDS))
+    .optional()
+    .meta({ description: 'What it may do at most. Without it: everything that it declares to need.' }),
+});
+
+const names = (about: string) => z.array(userName()).prefault([]).meta({ description: about });
+
+const outgoing = Object.fromEntries(
+  Object.entries(OUTGOING).map(([key, limit]) => [
+    key,
+    scalar({ ...limit.json }, (value) => limit.read(value) ?? new Wrong(`expected ${limit.expected}`))
+      .prefault(limit.standard)
+      .meta({ description: limit.about }),
+  ]),
+);
+
+/** config.yaml, as far as it is ours. Plugins check their own `config`. */
+export const configSchema = z
+  .strictObject({
+    bot: z
+      .strictObject({
+        user: userName().meta({
+          description: 'The account. An unknown name becomes a new account at the first login.',
+        }),
+        password: z
+          .union([
+            text('a text'),
+            z.strictObject({
+              env: text('the name of an environment variable')
+                .optional()
+                .meta({ description: 'Name of an environment variable.' }),
+              file: text('the path of a file')
+                .optional()
+                .meta({ description: 'Path of a file that holds nothing else.' }),
+            }),
+          ])
+          .meta({
+            description: 'By reference: { env: NAME } or { file: PATH }. A text works too and is warned of.',
+          }),
+      })
+      .meta({ description: 'Who the bot is.' }),
+    server: section('Where it logs in.', {
+      host: host.prefault('server.slsknet.org').meta({ description: 'Host name or address.' }),
+      port: integer(1, 65_535).prefault(2242).meta({ description: 'TCP port.' }),
+    }),
+    listen: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          host: ipv4.prefault('0.0.0.0').meta({ description: 'Address to bind.' }),
+          port: integer(0, 65_535)
+            .prefault(2234)
+            .meta({ description: 'TCP port; 0 lets the system choose.' }),
+        }),
+      ])
+      .prefault({})
+      .meta({ description: 'Where other users reach the bot; false: nowhere.' }),
+    rooms: z
+      .array(z.union([roomName(), room]))
+      .prefault([])
+      .meta({ description: 'Rooms to be in: a name, or a map with more about the room.' }),
+    roles: section('Who may do what. User names are exact and case-sensitive.', {
+      owner: names('May do everything.'),
+      mod: names('May do what needs mod or trusted.'),
+      trusted: names('May do what needs trusted.'),
+    }),
+    commands: section('How commands are typed.', {
+      prefix: prefix
+        .prefault('!')
+        .meta({ description: 'What a command begins with in a room; in private it may be left out.' }),
+    }),
+    outgoing: section('How fast anything leaves the bot. The defaults keep it from being banned.', {
+      'allow-above-ceiling': flag()
+        .prefault(false)
+        .meta({ description: 'Allows what is known or feared to get a bot banned.' }),
+      ...outgoing,
+    }),
+    store: section('Where the bot keeps what it must not forget.', {
+      path: text('the path of a file')
+        .prefault('seekeeper.db')
+        .meta({ description: 'SQLite file, created when missing.' }),
+    }),
+    log: section('What the bot tells about its work.', {
+      level: choice(['trace', 'debug', 'info', 'warn', 'error'])
+        .prefault('info')
+        .meta({ description: 'The least important lines to write.' }),
+      format: choice(['auto', 'json', 'pretty'])
+        .prefault('auto')
+        .meta({ description: 'auto: pretty in a terminal, else JSON lines.' }),
+      file: text('the path of a file')
+        .optional()
+        .meta({ description: 'Write there instead of the terminal; reopened on SIGHUP.' }),
+    }),
+    journal: section('What is written down of the rooms.', {
+      keep: duration(MINUTE, 3650 * DAY)
+        .prefault('30d')
+        .meta({ description: 'How long.' }),
+    }),
+    shutdown: section('How the bot stops.', {
+      drain: duration(0, 10 * MINUTE)
+        .prefault('5s')
+        .meta({ description: 'How long lines that wait may still leave.' }),
+    }),
+    'on-plugin-failure': choice(['stop', 'continue'])
+      .prefault('stop')
+      .meta({ description: 'When a plugin cannot be loaded at start: stop, or continue without it.' }),
+    plugins: z
+      .record(z.string(), plugin)
+      .prefault({})
+      .meta({ description: 'Plugins by id: what is stored for one is stored under its id.' }),
+  })
+  .meta({ title: 'Seekeeper configuration' });
+
+/** The config as the schema reads it. */
+export type RawConfig = z.output<typeof configSchema>;

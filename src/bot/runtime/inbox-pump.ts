@@ -1,0 +1,155 @@
+import type { Clock, Timer } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+
+/** A private message that waits to be handled. */
+export interface InboxMessage {
+  /** Identifies it for ever. */
+  readonly key: string;
+  readonly user: string;
+  readonly text: string;
+  /** By the server's clock, milliseconds since the epoch. */
+  readonly sentAt: number;
+  readonly replayed: boolean;
+  /** When it arrived, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the pump needs of the store. */
+export interface PumpInbox {
+  /** Durable once resolved. */
+  begin(key: string): Promise<{ readonly redelivered: boolean }>;
+  done(key: string): Promise<void>;
+  /** In order of arrival. */
+  pending(): Promise<
+    readonly {
+      readonly key: string;
+      readonly user: string;
+      readonly text: string;
+      /** Seconds. */
+      readonly timestamp: number;
+      readonly replayed: boolean;
+      readonly at: number;
+    }[]
+  >;
+}
+
+export interface InboxPumpOptions {
+  readonly inbox: PumpInbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Hands a message to everybody. `started` resolves when the next message of this user may begin; `handled` when all
+   * is done, with false when some of it was cut off, so that the message has to come again after a restart.
+   */
+  readonly deliver: (
+    message: InboxMessage,
+    redelivered: boolean,
+  ) => { readonly started: Promise<void>; readonly handled: Promise<boolean> };
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+
+/**
+ * Takes private messages from the store to their handlers: at least once each, in order per user, and noted as begun
+ * before a handler sees them, so that a second time is always known for one.
+ */
+export class InboxPump {
+  readonly #options: InboxPumpOptions;
+  readonly #lanes = new KeyedQueue();
+  readonly #naps = new Map<Timer, () => void>();
+  readonly #handling = new Set<Promise<void>>();
+  #open: () => void = () => {};
+  #opened: Promise<void>;
+  #stopped = false;
+
+  constructor(options: InboxPumpOptions) {
+    this.#options = options;
+    this.#opened = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  /** Messages that wait or are being handled. */
+  get size(): number {
+    return this.#lanes.size + this.#handling.size;
+  }
+
+  /** Lines up what an earlier run left. Nothing is handled before {@link open}. @returns how many there are. */
+  async load(): Promise<number> {
+    const pending = await this.#options.inbox.pending();
+    for (const { timestamp, ...item } of pending) this.receive({ ...item, sentAt: timestamp * 1000 });
+    return pending.length;
+  }
+
+  /** Resolves when no message waits or is being handled. */
+  async idle(): Promise<void> {
+    while (this.size > 0) await Promise.all([this.#lanes.idle(), ...this.#handling]);
+  }
+
+  /** Lets messages through. */
+  open(): void {
+    this.#open();
+  }
+
+  /** Takes a message that is in the store. */
+  receive(message: InboxMessage): void {
+    void this.#lanes.run(message.user, async () => {
+      await this.#opened;
+      const delivery = await this.#persist('A private message waits: it cannot be noted as begun', () =>
+        this.#options.inbox.begin(message.key),
+      );
+      if (delivery === undefined) return;
+      const { started, handled } = this.#options.deliver(message, delivery.redelivered);
+      const finished = handled.then((whole) => this.#finish(message, whole));
+      this.#handling.add(finished);
+      void finished.then(() => this.#handling.delete(finished));
+      await started;
+    });
+  }
+
+  /** Begins no more messages; what waits stays in the store. */
+  stop(): void {
+    this.#stopped = true;
+    this.#open();
+    for (const [timer, wake] of this.#naps) {
+      timer.cancel();
+      wake();
+    }
+    this.#naps.clear();
+  }
+
+  async #finish(message: InboxMessage, whole: boolean): Promise<void> {
+    if (!whole) return;
+    await this.#persist(
+      'A private message cannot be noted as done',
+      () => this.#options.inbox.done(message.key),
+      true,
+    );
+  }
+
+  /** Tries until the store does it. @returns undefined when stopped before. */
+  async #persist<T>(complaint: string, attempt: () => Promise<T>, last = false): Promise<T | undefined> {
+    for (let wait = FIRST_RETRY_MS; last || !this.#stopped; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (wait === FIRST_RETRY_MS) this.#options.log.error(complaint, { error });
+        if (this.#stopped) return undefined;
+        await this.#nap(wait);
+      }
+    }
+    return undefined;
+  }
+
+  #nap(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.setTimeout(() => {
+        this.#naps.delete(timer);
+        resolve();
+      }, ms);
+      this.#naps.set(timer, resolve);
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock, Timer } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { Database } from './database.ts';
+import { StoreInbox } from './inbox.ts';
+import { Journal } from './journal.ts';
+import { type KvQuota, KvStore } from './kv.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/all.ts';
+import { StoreOutbox } from './outbox.ts';
+import type { SqlBackend } from './sql-backend.ts';
+import { openSqlite } from './sqlite-backend.ts';
+import { StoreState } from './state.ts';
+
+const MAINTAIN_EVERY_MS = 3_600_000;
+/** Rows deleted per transaction: a large deletion must not keep a private message waiting. */
+const PRUNE_STEP = 500;
+const DEFAULT_JOURNAL_KEEP_MS = 30 * 86_400_000;
+
+/** Where the store lives: a SQLite file, memory (tests), or a connection opened elsewhere. */
+export type StorePlace =
+  | { readonly path: string }
+  | { readonly memory: true }
+  | { readonly backend: SqlBackend };
+
+export type StoreOptions = StorePlace & {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long the journal is kept, in milliseconds. @default 2_592_000_000 (30 days) */
+  readonly journalKeepMs?: number;
+  readonly kvQuota?: Partial<KvQuota>;
+};
+
+/**
+ * Opens the store and brings its schema up to date.
+ * @throws StoreError as rejection: one sentence for the owner, and a `code`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const database = new Database(backendOf(options));
+  try {
+    await migrate(database, migrations, options);
+    const store = new Store(database, options);
+    await store.journal.closeLastRun();
+    return store;
+  } catch (error) {
+    await database.close().catch(() => {});
+    throw error;
+  }
+}
+
+function backendOf(options: StoreOptions): SqlBackend {
+  if ('backend' in options) return options.backend;
+  return openSqlite({ path: 'path' in options ? options.path : ':memory:', log: options.log });
+}
+
+/** Everything that the bot must not forget. */
+export class Store {
+  readonly inbox: StoreInbox;
+  readonly outbox: StoreOutbox;
+  readonly state: StoreState;
+  readonly kv: KvStore;
+  readonly journal: Journal;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(database: Database, options: StoreOptions) {
+    const { clock, log } = options;
+    this.#database = database;
+    this.#clock = clock;
+    this.#log = log;
+    this.inbox = new StoreInbox(database, clock);
+    this.outbox = new StoreOutbox(database, clock);
+    this.state = new StoreState(database, clock);
+    this.kv = new KvStore(database, clock, options.kvQuota);
+    this.journal = new Journal(database, {
+      clock,
+      log,
+      keepMs: options.journalKeepMs ?? DEFAULT_JOURNAL_KEEP_MS,
+    });
+    this.#scheduleMaintenance();
+  }
+
+  /**
+   * Deletes what is no longer kept: journal entries, expired key-values, handled messages, settled lines. The store
+   * does it by itself every hour.
+   * @returns rows deleted.
+   */
+  async maintain(): Promise<number> {
+    let deleted = 0;
+    for (const part of [this.journal, this.kv, this.inbox, this.outbox]) {
+      let step: number;
+      do {
+        step = await part.prune(PRUNE_STEP);
+        deleted += step;
+      } while (step === PRUNE_STEP && !this.#closed);
+    }
+    return deleted;
+  }
+
+  /** Writes what waits and closes. A second call waits for the first. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    if (!this.#closed) {
+      this.#closed = true;
+      await this.journal.flush().catch(() => {});
+    }
+    await this.#database.close();
+  }
+
+  #scheduleMaintenance(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      this.maintain()
+        .catch((error: unknown) => this.#log.warn('The store could not be tidied', { error }))
+        .finally(() => {
+          if (!this.#closed) this.#scheduleMaintenance();
+        });
+    }, MAINTAIN_EVERY_MS);
+  }
+}

@@ -1,0 +1,52 @@
+/** A Soulseek client as a library: `import { SoulseekClient, realPlatform, nullLog } from 'seekeeper/client'`. */
+
+export type { Log } from '../platform/log.ts';
+export { nullLog } from '../platform/null-log.ts';
+export type { Platform } from '../platform/platform.ts';
+export { realPlatform } from '../platform/real/real-platform.ts';
+
+export { NotOnlineError, SoulseekClient, type StopOptions } from './client.ts';
+export type { ClientEventName, ClientEvents, LeftReason } from './events.ts';
+export type { Governor } from './governor/governor.ts';
+export type { GovernorSnapshot, TrafficDrop } from './governor/governor-types.ts';
+export {
+  LIMITS,
+  LimitError,
+  type LimitOptions,
+  type LimitSpec,
+  type Limits,
+  resolveLimits,
+} from './governor/limits.ts';
+export type { QueueDepth } from './governor/queues.ts';
+export type {
+  DropCode,
+  Priority,
+  SendOptions,
+  SendOutcome,
+  Traffic,
+  TrafficKind,
+} from './governor/traffic.ts';
+export type { LineOptions, LineQueue, LineRequest, QueuedLine } from './lines/line-queue.ts';
+export type { Receipt } from './lines/receipts.ts';
+export { MemoryInbox, MemoryOutbox, MemoryState } from './memory-ports.ts';
+export type { SoulseekClientOptions } from './network-options.ts';
+export { ListenError } from './peers/listener.ts';
+export type {
+  Inbox,
+  InboxEntry,
+  InboxVerdict,
+  LinePriority,
+  LineState,
+  Outbox,
+  OutboxLine,
+  StatePort,
+} from './ports.ts';
+export type { RoomAdmin } from './rooms/admin.ts';
+export type { Notice } from './rooms/notices.ts';
+export type { AdminOutcome, RefusalCode, RoomSnapshot, RoomUser, Standing } from './rooms/room.ts';
+export type { Rooms } from './rooms/rooms.ts';
+export type { ServerLink, Undo } from './server-link.ts';
+export type { SessionState, SessionStateName } from './session/state.ts';
+export { MAJOR_VERSION, MINOR_VERSION } from './session/version.ts';
+export type { UserSnapshot, UserStats, UserStatus } from './users/user.ts';
+export type { Users } from './users/users.ts';

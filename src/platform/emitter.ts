@@ -1,0 +1,40 @@
+type Handler<T> = (value: T) => void;
+
+/**
+ * Typed events with plain-data values. A handler that throws does not stop the others: what it threw goes to
+ * `onError`, because an observer must never break the reading of the network.
+ */
+export class Emitter<Events extends object> {
+  readonly #handlers = new Map<keyof Events, Set<Handler<never>>>();
+  readonly #onError: (error: unknown, event: keyof Events) => void;
+
+  constructor(onError: (error: unknown, event: keyof Events) => void) {
+    this.#onError = onError;
+  }
+
+  /** Registers a handler; the result undoes it (a second call does nothing). */
+  on<E extends keyof Events>(event: E, handler: Handler<Events[E]>): () => void {
+    const own: Handler<Events[E]> = (value) => handler(value);
+    const set = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, set);
+    set.add(own);
+    return () => void set.delete(own);
+  }
+
+  /** Calls the handlers in order of registration, those added meanwhile excluded. */
+  emit<E extends keyof Events>(event: E, value: Events[E]): void {
+    const set = this.#handlers.get(event);
+    if (!set || set.size === 0) return;
+    for (const handler of [...set] as Handler<Events[E]>[]) {
+      try {
+        handler(value);
+      } catch (error) {
+        this.#onError(error, event);
+      }
+    }
+  }
+
+  listenerCount(event: keyof Events): number {
+    return this.#handlers.get(event)?.size ?? 0;
+  }
+}

@@ -1,0 +1,36 @@
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Limit for the whole exchange, body included. */
+  readonly timeoutMs: number;
+  /** A longer response body is refused. */
+  readonly maxBytes: number;
+  /** Follow redirects? `manual` hands the 3xx to the caller, who checks where it leads. @default 'manual' */
+  readonly redirect?: 'follow' | 'manual';
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Outgoing HTTP as everything above the platform sees it. */
+export interface Http {
+  /** Resolves for every status; rejects with an {@link HttpError} when no whole response came. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** `ETIMEDOUT`, `ETOOLARGE`, `ABORT_ERR`, or the system's code. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly code: string;
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

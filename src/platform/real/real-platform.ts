@@ -1,0 +1,19 @@
+import type { Log } from '../log.ts';
+import type { Platform } from '../platform.ts';
+import { CryptoRandom } from './crypto-random.ts';
+import { FetchHttp } from './fetch-http.ts';
+import { RealClock } from './real-clock.ts';
+import { TcpTransport } from './tcp-transport.ts';
+import { UdpDatagram } from './udp-datagram.ts';
+
+/** The real world, for the program's entry. */
+export function realPlatform(log: Log): Platform {
+  return {
+    clock: new RealClock(),
+    random: new CryptoRandom(),
+    transport: new TcpTransport({ log }),
+    datagram: new UdpDatagram({ log }),
+    http: new FetchHttp(),
+    log,
+  };
+}

@@ -1,0 +1,212 @@
+import { expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import { type ArgValues, arg, type Bot, definePlugin, type Infer, type LineReceipt, s } from './index.ts';
+
+declare const bot: Bot;
+declare function use(value: unknown): void;
+
+test('config: what s reads', () => {
+  definePlugin({
+    name: 'greeter',
+    needs: ['room.read', 'room.say'],
+    config: s.object({
+      rooms: s.array(s.string(), { min: 1 }),
+      quietFor: s.duration().default('1d'),
+      mode: s.oneOf('short', 'full').optional(),
+      nested: s.object({ on: s.boolean() }).optional(),
+      weights: s.record(s.number()),
+    }),
+    setup({ config }) {
+      expectTypeOf(config.rooms).toEqualTypeOf<readonly string[]>();
+      expectTypeOf(config.quietFor).toEqualTypeOf<number>();
+      expectTypeOf(config.mode).toEqualTypeOf<'short' | 'full' | undefined>();
+      expectTypeOf(config.nested?.on).toEqualTypeOf<boolean | undefined>();
+      expectTypeOf(config.weights).toEqualTypeOf<Readonly<Record<string, number>>>();
+      // @ts-expect-error no such key
+      use(config.romos);
+    },
+  });
+  const schema = s.object({ a: s.int(), b: s.duration().optional() });
+  use(schema);
+  expectTypeOf<Infer<typeof schema>>().toEqualTypeOf<{
+    readonly a: number;
+    readonly b?: number | undefined;
+  }>();
+  // @ts-expect-error a default must be what the schema reads
+  s.int().default('5');
+});
+
+test('config: any Standard Schema', () => {
+  definePlugin({
+    name: 'zoddy',
+    config: z.object({ n: z.coerce.number().default(3), l: z.array(z.string()).optional() }),
+    setup({ config }) {
+      expectTypeOf(config.n).toEqualTypeOf<number>();
+      expectTypeOf(config.l).toEqualTypeOf<string[] | undefined>();
+    },
+  });
+});
+
+test('config: none', () => {
+  definePlugin({
+    name: 'bare',
+    setup({ config }) {
+      // @ts-expect-error it declares no config
+      use(config.anything);
+    },
+  });
+});
+
+test('definePlugin refuses what the host would', () => {
+  // @ts-expect-error no such need
+  definePlugin({ name: 'x', needs: ['room.reed'], setup() {} });
+  // @ts-expect-error another API
+  definePlugin({ name: 'x', api: 2, setup() {} });
+  // @ts-expect-error setup is missing
+  definePlugin({ name: 'x' });
+});
+
+test('events', () => {
+  bot.on('room.message', async (m) => {
+    expectTypeOf(m.text).toEqualTypeOf<string>();
+    expectTypeOf(m.room.standing).toEqualTypeOf<'visitor' | 'owner' | 'operator' | 'member'>();
+    expectTypeOf(await m.reply('hi', { priority: 'bulk', ttl: '30s' })).toEqualTypeOf<LineReceipt>();
+    // @ts-expect-error events are read-only
+    m.text = 'x';
+    // @ts-expect-error only private messages are replayed
+    use(m.replayed);
+  });
+  bot.on('room.leave', (e) => {
+    // @ts-expect-error who has left cannot be answered
+    use(e.reply);
+  });
+  bot.on('private.message', { replayed: 'exclude' }, async (m) => {
+    expectTypeOf(m.sentAt).toEqualTypeOf<number>();
+    await m.reply(['a', 'b']);
+  });
+  bot.on('room.ticker', (e) => expectTypeOf(e.old).toEqualTypeOf<string | undefined>());
+  bot.on('connection', (e) => {
+    expectTypeOf(e.state).toExtend<string>();
+    // @ts-expect-error it happens in no room
+    use(e.room);
+  });
+  // @ts-expect-error no such event
+  bot.on('room.massage', () => {});
+});
+
+test('filters', () => {
+  bot.on(
+    'room.message',
+    {
+      rooms: ['indie'],
+      from: ['al'],
+      notFrom: ['bo'],
+      private: false,
+      own: true,
+      text: { includes: ['a'], pattern: 'b+' },
+    },
+    () => {},
+  );
+  // @ts-expect-error a join has no text
+  bot.on('room.join', { text: { includes: 'a' } }, () => {});
+  // @ts-expect-error a private message has no room
+  bot.on('private.message', { rooms: ['indie'] }, () => {});
+  // @ts-expect-error only private messages are replayed
+  bot.on('room.message', { replayed: 'only' }, () => {});
+  // @ts-expect-error the connection has nothing to filter by
+  bot.on('connection', { from: ['al'] }, () => {});
+  // @ts-expect-error a regular expression does not cross; give it as RE2 text
+  bot.on('room.message', { text: { pattern: /b+/ } }, () => {});
+});
+
+test('command arguments', () => {
+  bot.command({
+    name: 'seen',
+    summary: 'When did somebody last speak?',
+    args: { user: arg.user(), detail: arg.optional(arg.oneOf('short', 'full')), loud: arg.flag() },
+    run({ args, room, reply, refundCooldown }) {
+      expectTypeOf(args.user).toEqualTypeOf<string>();
+      expectTypeOf(args.detail).toEqualTypeOf<'short' | 'full' | undefined>();
+      expectTypeOf(args.loud).toEqualTypeOf<boolean>();
+      expectTypeOf(room?.name).toEqualTypeOf<string | undefined>();
+      expectTypeOf(reply).returns.resolves.toEqualTypeOf<LineReceipt>();
+      refundCooldown();
+      // @ts-expect-error no such argument
+      use(args.usr);
+      // @ts-expect-error arguments are read-only
+      args.user = 'x';
+      return 'text';
+    },
+  });
+  const args = {
+    t: arg.text(),
+    n: arg.optional(arg.int({ min: 1 })),
+    d: arg.duration(),
+    who: arg.rest(arg.user()),
+    maybe: arg.optional(arg.rest(arg.word())),
+  };
+  use(args);
+  expectTypeOf<ArgValues<typeof args>>().toEqualTypeOf<{
+    readonly t: string;
+    readonly n: number | undefined;
+    readonly d: number;
+    readonly who: readonly string[];
+    readonly maybe: readonly string[] | undefined;
+  }>();
+});
+
+test('commands: what run may return, and what it gets without args', () => {
+  bot.command({ name: 'a', summary: 'a', run: () => {} });
+  bot.command({ name: 'a', summary: 'a', run: async () => {} });
+  bot.command({ name: 'a', summary: 'a', run: async () => ['x', 'y'] });
+  bot.command({
+    name: 'a',
+    summary: 'a',
+    allow: ['mod', 'room.owner'],
+    cooldown: '5s',
+    run: ({ user }) => user,
+  });
+  // @ts-expect-error a number is no answer
+  bot.command({ name: 'a', summary: 'a', run: () => 7 });
+  bot.command({
+    name: 'a',
+    summary: 'a',
+    // @ts-expect-error it has no arguments
+    run: ({ args }) => use(args.user),
+  });
+  // @ts-expect-error no such role
+  bot.command({ name: 'a', summary: 'a', allow: ['admin'], run: () => {} });
+  // @ts-expect-error help needs a summary
+  bot.command({ name: 'a', run: () => {} });
+  // @ts-expect-error a choice needs values
+  arg.oneOf();
+});
+
+test('store', async () => {
+  interface Sighting {
+    readonly at: number;
+  }
+  expectTypeOf(await bot.store.get<Sighting>('k')).toEqualTypeOf<Sighting | undefined>();
+  expectTypeOf(await bot.store.get('k')).toEqualTypeOf<unknown>();
+  await bot.store.update<number>('n', (old) => {
+    expectTypeOf(old).toEqualTypeOf<number | undefined>();
+    return (old ?? 0) + 1;
+  });
+  await bot.store.set('k', { at: 1 }, { ttl: '1d' });
+  // @ts-expect-error the result must be of the same type
+  await bot.store.update<number>('n', () => 'x');
+});
+
+test('sending and rooms', async () => {
+  // @ts-expect-error no such priority
+  await bot.say('indie', 'x', { priority: 'urgent' });
+  const outcome = await bot.rooms.addMember('den', 'al');
+  // @ts-expect-error only a refusal has a code
+  use(outcome.code);
+  if (outcome.state === 'refused') expectTypeOf(outcome.code).toEqualTypeOf<string>();
+});
+
+test('registrations are Disposable', () => {
+  using watch = bot.users.watch('al');
+  expectTypeOf(watch.ready).toEqualTypeOf<Promise<void>>();
+});

@@ -1,0 +1,138 @@
+import type { Args, NoArgs } from './args.ts';
+import type { CommandDefinition } from './command.ts';
+import type { DurationInput } from './duration.ts';
+import type { EventName, EventOf } from './events.ts';
+import type { EventFilter } from './filter.ts';
+import type { LineReceipt, ReceiptOptions, SendOptions } from './lines.ts';
+import type { UserFacts } from './people.ts';
+import type { RoomInfo, RoomOutcome, RoomSummary } from './rooms.ts';
+
+/**
+ * Something that a plugin registered. It ends by itself when the plugin is unloaded; `dispose` ends it sooner, and a
+ * second time does nothing.
+ */
+export interface Registration extends Disposable {
+  dispose(): void;
+  /**
+   * Resolves when the host has taken it (or it was disposed before); rejects with a PluginError when it is refused.
+   * Nobody has to await it: one that is refused during `setup` fails the load, a later one is reported.
+   */
+  readonly ready: Promise<void>;
+}
+
+/** May be async: it counts as running until its promise settles. What it returns is not used. */
+export type EventHandler<E extends EventName> = (event: EventOf<E>) => unknown;
+
+/** Who this is. */
+export interface Self {
+  /** The bot's user name on Soulseek. */
+  readonly user: string;
+  /** This instance's id: the key under `plugins:` in config.yaml. */
+  readonly id: string;
+  /** The plugin's name. */
+  readonly plugin: string;
+}
+
+/** Lines in the bot's log, marked with the plugin's id. Never put private text or secrets there. */
+export interface BotLog {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface StoreOptions {
+  /** Forgotten after this long. @default never */
+  readonly ttl?: DurationInput;
+}
+
+/**
+ * The instance's own key-values; durable once the promise resolves. Values are what JSON can carry, up to 1 MB;
+ * keys are 1 to 512 characters.
+ */
+export interface Store {
+  /** `T` is what you stored there; nobody checks it. */
+  get<T>(key: string): Promise<T | undefined>;
+  set(key: string, value: unknown, options?: StoreOptions): Promise<void>;
+  /** True when there was something to delete. */
+  delete(key: string): Promise<boolean>;
+  /** Keys that begin with `prefix`, in order. */
+  keys(prefix?: string): Promise<readonly string[]>;
+  /**
+   * Changes a value that others may be changing too: `change` gets the present value, and its result is stored if
+   * nobody was faster; otherwise it runs again, so it must do nothing but compute. Returning undefined deletes the key.
+   * @returns what was stored.
+   * @throws PluginError `conflict` after 100 attempts.
+   */
+  update<T>(
+    key: string,
+    change: (old: T | undefined) => T | undefined | Promise<T | undefined>,
+    options?: StoreOptions,
+  ): Promise<T | undefined>;
+}
+
+/** Rooms that the bot is in, or wants to be in. */
+export interface Rooms {
+  /** Needs `room.read`. */
+  list(): Promise<readonly RoomSummary[]>;
+  /** Needs `room.read`. Undefined for a room that the bot has nothing to do with. */
+  info(room: string): Promise<RoomInfo | undefined>;
+  /** Our line on the room's wall; empty takes it away. Needs `room.ticker`. */
+  setTicker(room: string, ticker: string): Promise<RoomOutcome>;
+  /** Private rooms; needs `moderate`, and the standing of owner or operator there. */
+  addMember(room: string, user: string): Promise<RoomOutcome>;
+  /** Private rooms; needs `moderate`. Operators can remove ordinary members only. */
+  removeMember(room: string, user: string): Promise<RoomOutcome>;
+  /** Private rooms of which the bot is the owner; needs `moderate`. */
+  addOperator(room: string, user: string): Promise<RoomOutcome>;
+  /** Private rooms of which the bot is the owner; needs `moderate`. */
+  removeOperator(room: string, user: string): Promise<RoomOutcome>;
+}
+
+export interface Users {
+  /** What is known of a user now. Needs `user.read`. */
+  facts(user: string): Promise<UserFacts>;
+  /** Keeps `user.status` events coming for somebody with whom the bot shares no room. Needs `user.read`. */
+  watch(user: string): Registration;
+}
+
+/**
+ * The only door between a plugin and the bot. Everything here is a registration or a promise, except `config`, `self`
+ * and `signal`; everything that passes is plain data and copied both ways.
+ */
+export interface Bot<Config = unknown> {
+  /** The instance's part of config.yaml, checked by the plugin's schema. */
+  readonly config: Config;
+  readonly self: Self;
+  /** Aborted when the plugin is unloaded; its reason says why. Give it to `fetch`. */
+  readonly signal: AbortSignal;
+  readonly log: BotLog;
+
+  /**
+   * Calls `handler` for every such event. Events of one user in one room come in order, one after the other, and so do
+   * those of one user in private; others run meanwhile. `room.*` needs `room.read`, `private.message` needs `pm.read`,
+   * `user.status` needs `user.read`.
+   */
+  on<E extends EventName>(event: E, handler: EventHandler<E>): Registration;
+  on<E extends EventName>(event: E, filter: EventFilter<E>, handler: EventHandler<E>): Registration;
+
+  /** Registers a command. The host checks roles, arguments and cooldown before `run`. */
+  command<const A extends Args = NoArgs>(definition: CommandDefinition<A>): Registration;
+
+  /** A line in a room. Resolves as soon as it is durably queued. Needs `room.say`. */
+  say(room: string, text: string | readonly string[], options?: SendOptions): Promise<LineReceipt>;
+  /** A private message. Resolves as soon as it is durably queued. Needs `pm.send`. */
+  pm(user: string, text: string | readonly string[], options?: SendOptions): Promise<LineReceipt>;
+  /** What became of a line of this plugin; undefined when it is not known (any more). */
+  receipt(id: string, options?: ReceiptOptions): Promise<LineReceipt | undefined>;
+
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly users: Users;
+
+  /**
+   * Runs when the plugin is unloaded, in turn with its registrations: newest first. The store still works then; what
+   * takes longer than 5 s is left behind.
+   */
+  onDispose(run: () => unknown): Registration;
+}

@@ -1,0 +1,55 @@
+// A first plugin: definePlugin, s for its config, arg for its commands.
+
+export type { Arg, ArgKind, ArgSpec, Args, ArgValues } from './args.ts';
+export { arg } from './args.ts';
+// What handlers and commands get.
+export type {
+  Bot,
+  BotLog,
+  EventHandler,
+  Registration,
+  Rooms,
+  Self,
+  Store,
+  StoreOptions,
+  Users,
+} from './bot.ts';
+export type { CommandAnswer, CommandContext, CommandDefinition, CommandPlace, Cooldown } from './command.ts';
+export {
+  API_VERSION,
+  definePlugin,
+  type NoConfig,
+  type Plugin,
+  type PluginDefinition,
+} from './define-plugin.ts';
+// Helpers.
+export { type DurationInput, formatDuration, parseDuration } from './duration.ts';
+export { PluginError, type PluginErrorCode } from './errors.ts';
+export type {
+  AnswerableEvent,
+  AnyEvent,
+  ConnectionChange,
+  ConnectionState,
+  EventMap,
+  EventName,
+  EventOf,
+  PrivateMessage,
+  Reply,
+  RoomEntered,
+  RoomExited,
+  RoomJoin,
+  RoomLeave,
+  RoomMember,
+  RoomMessage,
+  RoomOperator,
+  RoomTicker,
+  ServerNotice,
+  UserStatusChange,
+} from './events.ts';
+export type { EventFilter, TextFilter } from './filter.ts';
+export type { LineReceipt, LineState, Priority, ReceiptOptions, SendOptions } from './lines.ts';
+export type { Need } from './needs.ts';
+export type { Role, UserFacts, UserStats, UserStatus } from './people.ts';
+export type { RoomInfo, RoomOutcome, RoomRef, RoomSummary, RoomUser, Standing } from './rooms.ts';
+export { s } from './schema/s.ts';
+export type { Infer, JsonSchema, Schema, SchemaIssue, SchemaPath } from './schema/types.ts';

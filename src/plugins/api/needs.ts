@@ -1,0 +1,31 @@
+/**
+ * What a plugin may do. Declared in `needs`, granted in config.yaml (`grant`, by default everything that is declared),
+ * and checked by the host at every call.
+ *
+ * - `room.read`: room events, and what is known of rooms (`bot.rooms.list`, `info`)
+ * - `room.say`: lines in rooms
+ * - `room.ticker`: our line on a room's wall
+ * - `pm.read`: private messages
+ * - `pm.send`: private messages to anybody; answering the person who wrote or called needs nothing
+ * - `user.read`: status and statistics of users, and watching them
+ * - `moderate`: members and operators of private rooms, and lines of priority `moderation`
+ */
+export type Need =
+  | 'room.read'
+  | 'room.say'
+  | 'room.ticker'
+  | 'pm.read'
+  | 'pm.send'
+  | 'user.read'
+  | 'moderate';
+
+/** Every {@link Need}, in the order in which documentation lists them. */
+export const NEEDS: readonly Need[] = [
+  'room.read',
+  'room.say',
+  'room.ticker',
+  'pm.read',
+  'pm.send',
+  'user.read',
+  'moderate',
+];

@@ -1,0 +1,12 @@
+import { array, object, record } from './containers.ts';
+import { boolean, duration, int, number, oneOf, string } from './scalars.ts';
+
+/**
+ * Schemas for a plugin's config. Unknown keys are refused, every issue has its path, and editors complete from it.
+ *
+ * - `string`, `number`, `int`, `boolean`, `oneOf('a', 'b')`
+ * - `duration`: `'5m'`, `'1h30m'`, or milliseconds; reads as milliseconds
+ * - `array(of)`, `object({ key: of })`, `record(of)`: any keys
+ * - each with `.optional()`, `.default(value)`, `.describe(text)`
+ */
+export const s = { string, number, int, boolean, oneOf, duration, array, object, record } as const;

@@ -1,0 +1,172 @@
+import type { Clock } from '../../platform/clock.ts';
+import { type Deferred, deferred } from '../../platform/deferred.ts';
+import type { AnyEvent } from '../api/events.ts';
+import type { Channel } from './channel.ts';
+import { eventKey, placeKey } from './event-key.ts';
+import type { HostRegistrations, Route } from './host-registrations.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import type { ReplyRight, ReplyTokens } from './reply-tokens.ts';
+import type { CommandCall, CommandResult, DispatchOutcome, HostLimits } from './types.ts';
+import type { ToPlugin, WireCommandResult } from './wire.ts';
+import { oneLine, toWireError, type WireError } from './wire-error.ts';
+
+/** How an invocation ended. */
+export type Ended =
+  | { readonly how: 'done'; readonly value: WireCommandResult | undefined }
+  | { readonly how: 'error'; readonly error: WireError }
+  | { readonly how: 'cut' };
+
+/** What a delivery works with. */
+export interface DeliveryParts {
+  readonly channel: Channel;
+  readonly clock: Clock;
+  readonly limits: HostLimits;
+  readonly registrations: HostRegistrations;
+  readonly tokens: ReplyTokens;
+  /** The bot's user name. */
+  readonly self: string;
+  /** A handler or a command threw. */
+  readonly failed: (kind: 'handler' | 'command', where: string, error: WireError) => void;
+  /** An event or a command found the queue full. */
+  readonly dropped: (what: string) => void;
+}
+
+/** Events and commands on their way into one plugin: filtered, in order per key, bounded. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #queue = new KeyedQueue();
+  readonly #running = new Map<number, Deferred<Ended>>();
+  #nextCall = 1;
+  #open = true;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** What waits or runs. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** @returns undefined when nothing here wants the event. */
+  offer(event: AnyEvent): Promise<DispatchOutcome> | undefined {
+    const { limits, registrations, self } = this.#parts;
+    const routes = [...registrations.routes.values()].filter((route) => route.matches(event, self));
+    if (routes.length === 0) return undefined;
+    // Private messages are counted but never dropped: they rest in the inbox, and whoever dispatches them limits how many.
+    if (this.#queue.size >= limits.queue && event.type !== 'private.message') {
+      this.#parts.dropped(event.type);
+      return Promise.resolve({ handled: 0, failed: 0, dropped: 1, unfinished: 0 });
+    }
+    return new Promise((resolve) => {
+      this.#queue.push(
+        eventKey(event),
+        async () => resolve(await this.#runRoutes(routes, event)),
+        () => resolve({ handled: 0, failed: 0, dropped: 0, unfinished: routes.length }),
+      );
+    });
+  }
+
+  command(name: string, call: CommandCall): Promise<CommandResult> {
+    if (!this.#parts.registrations.commands.has(name)) {
+      return Promise.resolve({ state: 'unloaded' });
+    }
+    if (this.#queue.size >= this.#parts.limits.queue && call.source !== 'private') {
+      this.#parts.dropped(`!${name}`);
+      return Promise.resolve({ state: 'busy' });
+    }
+    return new Promise((resolve) => {
+      this.#queue.push(
+        placeKey(call.room?.name, call.user),
+        async () => resolve(await this.#runCommand(name, call)),
+        () => resolve({ state: 'unloaded' }),
+      );
+    });
+  }
+
+  /** The plugin has answered. */
+  settle(call: number, ended: Ended): void {
+    this.#running.get(call)?.resolve(ended);
+  }
+
+  /** Cuts off what runs, and forgets what waits. */
+  close(): void {
+    this.#open = false;
+    this.#queue.clear();
+    for (const running of this.#running.values()) running.resolve({ how: 'cut' });
+  }
+
+  async #runRoutes(routes: readonly Route[], event: AnyEvent): Promise<DispatchOutcome> {
+    const outcome = { handled: 0, failed: 0, dropped: 0, unfinished: 0 };
+    for (const route of routes) {
+      if (!this.#open) outcome.unfinished++;
+      // It may have been taken away while the event waited.
+      else if (this.#parts.registrations.routes.has(route.reg)) {
+        const reply = this.#tokenFor(event);
+        const { how } = await this.#invoke(
+          { t: 'invoke', reg: route.reg, event, ...(reply === undefined ? {} : { reply }) },
+          'handler',
+          route.where,
+        );
+        outcome[how === 'done' ? 'handled' : how === 'error' ? 'failed' : 'unfinished']++;
+      }
+    }
+    return outcome;
+  }
+
+  async #runCommand(name: string, { target, ...input }: CommandCall): Promise<CommandResult> {
+    const entry = this.#parts.registrations.commands.get(name);
+    if (entry === undefined) return { state: 'unloaded' };
+    const reply = this.#token({ target, called: true });
+    const ended = await this.#invoke({ t: 'command', reg: entry.reg, input, reply }, 'command', `!${name}`);
+    switch (ended.how) {
+      case 'cut':
+        return { state: 'unloaded' };
+      case 'error':
+        return { state: 'error', message: oneLine(ended.error.message) };
+      case 'done':
+        return { state: 'done', reply: ended.value?.reply ?? [], refund: ended.value?.refund ?? false };
+    }
+  }
+
+  async #invoke(
+    message:
+      | Omit<Extract<ToPlugin, { t: 'invoke' }>, 'call'>
+      | Omit<Extract<ToPlugin, { t: 'command' }>, 'call'>,
+    kind: 'handler' | 'command',
+    where: string,
+  ): Promise<Ended> {
+    const call = this.#nextCall++;
+    const running = deferred<Ended>();
+    this.#running.set(call, running);
+    try {
+      this.#parts.channel.post({ ...message, call });
+    } catch (error) {
+      running.resolve({ how: 'error', error: toWireError(error) });
+    }
+    const ended = await running.promise;
+    this.#running.delete(call);
+    if (ended.how === 'error') this.#parts.failed(kind, where, ended.error);
+    return ended;
+  }
+
+  #tokenFor(event: AnyEvent): string | undefined {
+    switch (event.type) {
+      case 'room.message':
+      case 'room.join':
+      case 'room.ticker':
+        return this.#token({
+          target: { kind: 'room', room: event.room.name, user: event.user },
+          called: false,
+        });
+      case 'private.message':
+        return this.#token({ target: { kind: 'private', user: event.user }, called: true });
+      default:
+        return undefined;
+    }
+  }
+
+  #token(right: ReplyRight): string {
+    return this.#parts.tokens.issue(right, this.#parts.clock.monotonic());
+  }
+}

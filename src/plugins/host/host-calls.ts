@@ -1,0 +1,160 @@
+import { PluginError } from '../api/errors.ts';
+import type { Priority } from '../api/lines.ts';
+import type { Need } from '../api/needs.ts';
+import type { ReplyTokens } from './reply-tokens.ts';
+import type { HostServices, LineOptions } from './services.ts';
+
+/** Who calls, and what they may. */
+export interface Caller {
+  readonly id: string;
+  readonly services: HostServices;
+  readonly tokens: ReplyTokens;
+  /** @throws PluginError `need-missing`. */
+  require(need: Need, what: string): void;
+  /** Milliseconds, monotonic. */
+  now(): number;
+}
+
+type Args = readonly unknown[];
+type HostCall = (caller: Caller, args: Args) => Promise<unknown>;
+
+const MAX_KEY = 512;
+const PRIORITIES: readonly Priority[] = ['moderation', 'reply', 'ordinary', 'bulk'];
+
+/** Everything that a plugin can ask of the host, by the name on the wire. Arguments are not trusted. */
+export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCall>([
+  [
+    'say',
+    async (caller, [room, text, options]) => {
+      caller.require('room.say', 'bot.say');
+      const line = lineOptions(caller, options, 'ordinary');
+      return caller.services.say(caller.id, name(room, 'room'), lines(text), line);
+    },
+  ],
+  [
+    'pm',
+    async (caller, [user, text, options]) => {
+      caller.require('pm.send', 'bot.pm');
+      const line = lineOptions(caller, options, 'ordinary');
+      return caller.services.pm(caller.id, name(user, 'user'), lines(text), line);
+    },
+  ],
+  [
+    'reply',
+    async (caller, [token, text, options]) => {
+      const { target, called } = caller.tokens.look(token, caller.now());
+      if (!called && target.kind === 'room') caller.require('room.say', 'reply in a room');
+      const line = lineOptions(caller, options, 'reply');
+      const checked = lines(text);
+      caller.tokens.spend(token, caller.now());
+      return caller.services.reply(caller.id, target, checked, line);
+    },
+  ],
+  [
+    'receipt',
+    async ({ id, services }, [line, wait]) => services.receipt(id, name(line, 'id'), wait !== false),
+  ],
+
+  ['store.get', async ({ id, services }, [key]) => services.store.get(id, storeKey(key))],
+  [
+    'store.set',
+    async ({ id, services }, [key, value, ttlMs]) => services.store.set(id, storeKey(key), value, ttl(ttlMs)),
+  ],
+  ['store.delete', async ({ id, services }, [key]) => services.store.delete(id, storeKey(key))],
+  [
+    'store.keys',
+    async ({ id, services }, [prefix]) => {
+      if (typeof prefix !== 'string')
+        throw new PluginError('invalid', 'bot.store.keys: the prefix must be a text');
+      return services.store.keys(id, prefix);
+    },
+  ],
+  [
+    'store.compareAndSwap',
+    async ({ id, services }, [key, expected, value, ttlMs]) => {
+      if (expected !== undefined && typeof expected !== 'number')
+        throw new PluginError('invalid', 'not a version');
+      return services.store.compareAndSwap(id, storeKey(key), expected, value, ttl(ttlMs));
+    },
+  ],
+
+  [
+    'rooms.list',
+    async (caller) => {
+      caller.require('room.read', 'bot.rooms.list');
+      return caller.services.rooms.list(caller.id);
+    },
+  ],
+  [
+    'rooms.info',
+    async (caller, [room]) => {
+      caller.require('room.read', 'bot.rooms.info');
+      return caller.services.rooms.info(caller.id, name(room, 'room'));
+    },
+  ],
+  [
+    'rooms.setTicker',
+    async (caller, [room, ticker]) => {
+      caller.require('room.ticker', 'bot.rooms.setTicker');
+      if (typeof ticker !== 'string') throw new PluginError('invalid', 'the ticker must be a text');
+      return caller.services.rooms.setTicker(caller.id, name(room, 'room'), ticker);
+    },
+  ],
+  ['rooms.addMember', moderation('addMember')],
+  ['rooms.removeMember', moderation('removeMember')],
+  ['rooms.addOperator', moderation('addOperator')],
+  ['rooms.removeOperator', moderation('removeOperator')],
+
+  [
+    'users.facts',
+    async (caller, [user]) => {
+      caller.require('user.read', 'bot.users.facts');
+      return caller.services.users.facts(caller.id, name(user, 'user'));
+    },
+  ],
+]);
+
+function moderation(action: 'addMember' | 'removeMember' | 'addOperator' | 'removeOperator'): HostCall {
+  return async (caller, [room, user]) => {
+    caller.require('moderate', `bot.rooms.${action}`);
+    return caller.services.rooms[action](caller.id, name(room, 'room'), name(user, 'user'));
+  };
+}
+
+/** A name of a room, a user or a line. @throws PluginError `invalid` */
+export function name(value: unknown, what: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new PluginError('invalid', `the ${what} must be a text that is not empty`);
+}
+
+function storeKey(value: unknown): string {
+  if (typeof value === 'string' && value.length >= 1 && value.length <= MAX_KEY) return value;
+  throw new PluginError('invalid', `a store key must be a text of 1 to ${MAX_KEY} characters`);
+}
+
+function lines(value: unknown): readonly string[] {
+  const list: unknown = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(list) || !list.every((line): line is string => typeof line === 'string')) {
+    throw new PluginError('invalid', 'what is said must be a text or a list of texts');
+  }
+  if (list.every((line) => line.trim() === ''))
+    throw new PluginError('invalid', 'there is nothing to say: the text is empty');
+  return list;
+}
+
+function ttl(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new PluginError('invalid', 'ttl must be a duration');
+}
+
+function lineOptions(caller: Caller, value: unknown, usual: Priority): LineOptions {
+  const given =
+    typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  const priority = PRIORITIES.find((known) => known === (given['priority'] ?? usual));
+  if (priority === undefined)
+    throw new PluginError('invalid', `priority must be one of ${PRIORITIES.join(', ')}`);
+  if (priority === 'moderation') caller.require('moderate', 'priority "moderation"');
+  const ttlMs = ttl(given['ttlMs']);
+  return { priority, ...(ttlMs === undefined ? {} : { ttlMs }) };
+}

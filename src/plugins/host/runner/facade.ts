@@ -1,0 +1,114 @@
+import type { Bot, BotLog, EventHandler, Self } from '../../api/bot.ts';
+import type { CommandDefinition } from '../../api/command.ts';
+import { toMs } from '../../api/duration.ts';
+import { PluginError } from '../../api/errors.ts';
+import type { AnyEvent, EventName } from '../../api/events.ts';
+import type { AnyFilter, EventFilter } from '../../api/filter.ts';
+import type { LineReceipt, SendOptions } from '../../api/lines.ts';
+import type { UserFacts } from '../../api/people.ts';
+import type { RoomInfo, RoomOutcome, RoomSummary } from '../../api/rooms.ts';
+import { commandSpec } from './command-spec.ts';
+import { makeRegistration, type Registrations } from './registrations.ts';
+import type { Scope } from './scope.ts';
+import { makeStore } from './store.ts';
+
+/** Calls the host; the result is what the method's service returns. */
+export type CallHost = (method: string, ...args: readonly unknown[]) => Promise<unknown>;
+
+/** What the facade is made from. */
+export interface FacadeParts {
+  readonly config: unknown;
+  readonly self: Self;
+  readonly signal: AbortSignal;
+  readonly scope: Scope;
+  readonly registrations: Registrations;
+  readonly call: CallHost;
+  readonly log: (
+    level: keyof BotLog,
+    message: string,
+    fields: Readonly<Record<string, unknown>> | undefined,
+  ) => void;
+  /** Checks a value for the store. @throws PluginError */
+  readonly checkValue: (value: unknown, where: string) => void;
+}
+
+/** Options of a line, as they cross. @throws PluginError `invalid` */
+export function wireOptions(options: SendOptions | undefined): { priority?: string; ttlMs?: number } {
+  return {
+    ...(options?.priority === undefined ? {} : { priority: options.priority }),
+    ...(options?.ttl === undefined ? {} : { ttlMs: toMs(options.ttl) }),
+  };
+}
+
+/** Makes the `bot` that `setup` gets. */
+export function makeBot(parts: FacadeParts): Bot {
+  const { scope, registrations, call } = parts;
+  const { log } = parts;
+
+  function on<E extends EventName>(event: E, handler: EventHandler<E>): ReturnType<Bot['on']>;
+  function on<E extends EventName>(
+    event: E,
+    filter: EventFilter<E>,
+    handler: EventHandler<E>,
+  ): ReturnType<Bot['on']>;
+  function on(event: EventName, second: unknown, third?: unknown): ReturnType<Bot['on']> {
+    const [filter, handler] = third === undefined ? [{}, second] : [second, third];
+    if (typeof handler !== 'function') {
+      throw new PluginError('invalid', `bot.on(${JSON.stringify(event)}): the handler is not a function`);
+    }
+    return registrations.add(
+      `${event} handler`,
+      { kind: 'event', event, filter: filter as AnyFilter },
+      { kind: 'event', handler: handler as (event: AnyEvent) => unknown },
+    );
+  }
+
+  return Object.freeze<Bot>({
+    config: parts.config,
+    self: Object.freeze({ ...parts.self }),
+    signal: parts.signal,
+    log: Object.freeze<BotLog>({
+      debug: (message, fields) => log('debug', message, fields),
+      info: (message, fields) => log('info', message, fields),
+      warn: (message, fields) => log('warn', message, fields),
+      error: (message, fields) => log('error', message, fields),
+    }),
+    on,
+    command(definition) {
+      const command = definition as unknown as CommandDefinition;
+      return registrations.add(
+        `command "${command.name}"`,
+        { kind: 'command', spec: commandSpec(command) },
+        { kind: 'command', command },
+      );
+    },
+    say: async (room, text, options) => (await call('say', room, text, wireOptions(options))) as LineReceipt,
+    pm: async (user, text, options) => (await call('pm', user, text, wireOptions(options))) as LineReceipt,
+    receipt: async (id, options) =>
+      (await call('receipt', id, options?.wait ?? true)) as LineReceipt | undefined,
+    store: makeStore(call, parts.checkValue),
+    rooms: Object.freeze<Bot['rooms']>({
+      list: async () => (await call('rooms.list')) as readonly RoomSummary[],
+      info: async (room) => (await call('rooms.info', room)) as RoomInfo | undefined,
+      setTicker: async (room, ticker) => (await call('rooms.setTicker', room, ticker)) as RoomOutcome,
+      addMember: async (room, user) => (await call('rooms.addMember', room, user)) as RoomOutcome,
+      removeMember: async (room, user) => (await call('rooms.removeMember', room, user)) as RoomOutcome,
+      addOperator: async (room, user) => (await call('rooms.addOperator', room, user)) as RoomOutcome,
+      removeOperator: async (room, user) => (await call('rooms.removeOperator', room, user)) as RoomOutcome,
+    }),
+    users: Object.freeze<Bot['users']>({
+      facts: async (user) => (await call('users.facts', user)) as UserFacts,
+      watch: (user) => registrations.add(`watch of ${user}`, { kind: 'watch', user }, { kind: 'none' }),
+    }),
+    onDispose(run) {
+      if (typeof run !== 'function') throw new PluginError('invalid', 'bot.onDispose: not a function');
+      // Ended early means: do not run it.
+      let wanted = true;
+      const forget = scope.own('onDispose', () => (wanted ? run() : undefined));
+      return makeRegistration(() => {
+        wanted = false;
+        return forget();
+      }, Promise.resolve());
+    },
+  });
+}

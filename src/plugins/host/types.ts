@@ -1,0 +1,135 @@
+import type { Plugin } from '../api/define-plugin.ts';
+import type { Need } from '../api/needs.ts';
+import type { RoomRef } from '../api/rooms.ts';
+import type { JsonSchema } from '../api/schema/types.ts';
+import type { ReplyTarget } from './services.ts';
+
+/** Where a plugin comes from. Paths and package names are resolved from the config's folder. */
+export type PluginSource =
+  | { readonly builtin: string }
+  | { readonly path: string }
+  | { readonly package: string }
+  /** The value itself (tests, programs that embed the bot). */
+  | { readonly plugin: unknown };
+
+/** One entry under `plugins:` in config.yaml. */
+export interface LoadRequest {
+  /** The instance's id: the key in the config, and of everything stored for it. */
+  readonly id: string;
+  readonly use: PluginSource;
+  /** As read from the config; undefined and null count as empty. */
+  readonly config?: unknown;
+  /** What it may do at most. @default all that it needs */
+  readonly grant?: readonly Need[];
+}
+
+/** What is wrong in a plugin's config. */
+export interface ConfigIssue {
+  /** From the plugin's `config` down. Empty: the whole. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  /** For an unknown key: the known one that looks most like it. */
+  readonly nearest?: string;
+}
+
+/** What can be told about a plugin without running its `setup`. */
+export interface PluginInspection {
+  readonly id: string;
+  readonly name: string;
+  readonly needs: readonly Need[];
+  readonly granted: readonly Need[];
+  /** `{ "type": "object" }` when the schema cannot describe itself. */
+  readonly configSchema: JsonSchema;
+  /** Empty: the config is good. */
+  readonly issues: readonly ConfigIssue[];
+  /** The file it came from, when it came from one. */
+  readonly file?: string;
+}
+
+/** A loaded instance, now. */
+export interface PluginInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly file?: string;
+  readonly state: 'starting' | 'running' | 'stopping';
+  readonly needs: readonly Need[];
+  readonly granted: readonly Need[];
+  readonly handlers: number;
+  readonly commands: readonly string[];
+  readonly watches: number;
+  /** Events and commands that wait or run. */
+  readonly queued: number;
+  /** Calls to the host that are under way. */
+  readonly calls: number;
+  /** Events that did not fit into the queue. */
+  readonly dropped: number;
+  /** Handlers and commands that threw, and promises that nobody awaited. */
+  readonly failures: number;
+}
+
+/** What became of one event. */
+export interface DispatchOutcome {
+  /** Handlers that ran to their end. */
+  readonly handled: number;
+  /** Handlers that threw. Reported; they count as run. */
+  readonly failed: number;
+  /** Instances whose queue was full. Never for `private.message`. */
+  readonly dropped: number;
+  /** Handlers that were cut off, or never ran, because their instance was unloaded. A private message is not done then. */
+  readonly unfinished: number;
+}
+
+/** A call of a command, after permission, parsing and cooldown. */
+export interface CommandCall {
+  /** Values by name, as the kinds of its arguments say; absent optional ones are left out. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** `console` when `source` is `cli`. */
+  readonly user: string;
+  readonly room?: RoomRef;
+  readonly source: 'room' | 'private' | 'cli';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The message's id; for a private one its inbox key. */
+  readonly id: string;
+  /** The name that was typed. */
+  readonly command: string;
+  readonly replayed: boolean;
+  readonly redelivered: boolean;
+  /** Where `ctx.reply` goes. */
+  readonly target: ReplyTarget;
+}
+
+/**
+ * How a command ended. `error`: it threw (reported already; the cooldown should be given back). `unloaded`: it was cut
+ * off, or the instance or command is gone; a private message is not done then. `busy`: the instance's queue is full.
+ */
+export type CommandResult =
+  | { readonly state: 'done'; readonly reply: readonly string[]; readonly refund: boolean }
+  | { readonly state: 'error'; readonly message: string }
+  | { readonly state: 'unloaded' }
+  | { readonly state: 'busy' };
+
+export interface HostLimits {
+  /** From the start of loading to the end of `setup`, in milliseconds. @default 10_000 */
+  readonly setupMs: number;
+  /** For everything that runs at unload, in milliseconds. @default 5_000 */
+  readonly disposeMs: number;
+  /** Events and commands that wait or run, per instance. @default 1_000 */
+  readonly queue: number;
+  /** Calls under way at once, per instance; the rest waits in the plugin. @default 64 */
+  readonly calls: number;
+  /** Waits that may take long (receipts, room administration) at once, per instance. @default 256 */
+  readonly waits: number;
+  /** Size of one value that a plugin hands over, in bytes. @default 1_048_576 */
+  readonly valueBytes: number;
+  /** Handlers, commands and watches, per instance. @default 1_000 */
+  readonly registrations: number;
+  /** Answers to one event or call. @default 20 */
+  readonly replies: number;
+  /** How long an event or call can be answered, in milliseconds. @default 900_000 */
+  readonly replyMs: number;
+}
+
+export interface BuiltinPlugins {
+  readonly [name: string]: Plugin;
+}

@@ -1,0 +1,97 @@
+import type { Self } from '../api/bot.ts';
+import type { CommandSpec } from '../api/command.ts';
+import type { AnyEvent } from '../api/events.ts';
+import type { AnyFilter } from '../api/filter.ts';
+import type { JsonSchema } from '../api/schema/types.ts';
+import type { CommandCall, ConfigIssue } from './types.ts';
+import type { WireError } from './wire-error.ts';
+
+/*
+ * The protocol between the host and a plugin's runner. Everything is plain data, in order, over a Channel.
+ *
+ *   host    load                 -> loaded | failed        the module is imported and its shape checked
+ *           configure            -> configured | failed    the plugin's schema reads its config
+ *           setup                -> ready | failed         setup ran, every registration was accepted
+ *           invoke, command      -> result | error         by `call`; the host numbers these
+ *           dispose              -> disposed               everything registered is undone, newest first
+ *   plugin  reg                  -> accepted | refused     by `reg`; the plugin numbers these
+ *           unreg
+ *           call                 -> return | raise         by `call`; the plugin numbers these
+ *           log, problem
+ */
+
+/** What a plugin registers. */
+export type WireRegistration =
+  | { readonly kind: 'event'; readonly event: string; readonly filter: AnyFilter }
+  | { readonly kind: 'command'; readonly spec: CommandSpec }
+  | { readonly kind: 'watch'; readonly user: string };
+
+/** A command call without its target, which stays with the host. */
+export type WireCommandCall = Omit<CommandCall, 'target'>;
+
+/** What the runner needs to know before it loads anything. */
+export interface RunnerLimits {
+  readonly valueBytes: number;
+  readonly calls: number;
+  readonly waits: number;
+}
+
+export type ToPlugin =
+  | { readonly t: 'load'; readonly limits: RunnerLimits }
+  | { readonly t: 'configure'; readonly config: unknown }
+  | { readonly t: 'setup'; readonly self: Self }
+  | {
+      readonly t: 'invoke';
+      readonly call: number;
+      readonly reg: number;
+      readonly event: AnyEvent;
+      readonly reply?: string;
+    }
+  | {
+      readonly t: 'command';
+      readonly call: number;
+      readonly reg: number;
+      readonly input: WireCommandCall;
+      readonly reply: string;
+    }
+  | { readonly t: 'accepted'; readonly reg: number }
+  | { readonly t: 'refused'; readonly reg: number; readonly error: WireError }
+  | { readonly t: 'return'; readonly call: number; readonly value: unknown }
+  | { readonly t: 'raise'; readonly call: number; readonly error: WireError }
+  | { readonly t: 'dispose'; readonly reason: string };
+
+export interface WireCommandResult {
+  readonly reply: readonly string[];
+  readonly refund: boolean;
+}
+
+export type FromPlugin =
+  | {
+      readonly t: 'loaded';
+      readonly name: string;
+      readonly needs: readonly string[];
+      readonly configSchema: JsonSchema;
+    }
+  | { readonly t: 'configured'; readonly issues: readonly ConfigIssue[] }
+  | { readonly t: 'ready' }
+  /** `code`: which step went wrong, in the words of PluginLoadError. */
+  | {
+      readonly t: 'failed';
+      readonly code: 'load' | 'shape' | 'api' | 'config' | 'setup';
+      readonly error: WireError;
+    }
+  | { readonly t: 'reg'; readonly reg: number; readonly what: WireRegistration }
+  | { readonly t: 'unreg'; readonly reg: number }
+  | { readonly t: 'result'; readonly call: number; readonly value?: WireCommandResult }
+  | { readonly t: 'error'; readonly call: number; readonly error: WireError }
+  | { readonly t: 'call'; readonly call: number; readonly method: string; readonly args: readonly unknown[] }
+  | {
+      readonly t: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  /** Something threw while it was disposed. */
+  | { readonly t: 'problem'; readonly where: string; readonly error: WireError }
+  /** `live`: registrations that are left; always 0 unless the runner is broken. */
+  | { readonly t: 'disposed'; readonly live: number };

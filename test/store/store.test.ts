@@ -1,0 +1,6 @@
+// One file, because the embedded PostgreSQL takes seconds to start and its tests must not run side by side.
+import './journal.suite.ts';
+import './key-values.suite.ts';
+import './messages.suite.ts';
+import './migrations.suite.ts';
+import './transactions.suite.ts';
