@@ -88,7 +88,12 @@ export interface ClientEvents {
     readonly at: number;
   };
   /** A private message from `server`, parsed. It comes only here, never as `private.message`. */
-  notice: { readonly notice: Notice; readonly at: number };
+  notice: {
+    /** As of `private.message`: the inbox has it too. */
+    readonly key: string;
+    readonly notice: Notice;
+    readonly at: number;
+  };
   /** An announcement to everybody from the server's admins. */
   announcement: { readonly text: string; readonly at: number };
   /** The inbox refuses to store: private messages are not acknowledged until it works again (`blocked` false). */

@@ -154,6 +154,10 @@ it('never takes a word of the server for a command', async () => {
   t.sandbox.server.notify(t.user, 'help');
   await t.settle();
   t.expectQuiet();
+  // Nor after a restart: what the server said is not left in the store as a message to handle.
+  await t.downtime('1m');
+  t.expectQuiet();
+  expect(await t.database("select count(*) as n from inbox where state <> 'done'")).toEqual([{ n: 0 }]);
 });
 
 it('runs console commands at the console only', async () => {

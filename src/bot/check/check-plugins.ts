@@ -53,13 +53,13 @@ export async function checkPlugins({
   return { plugins, diagnostics };
 }
 
-/** Where in the config file a plugin's own complaint belongs. */
+/** Where in the config file a plugin's own complaint belongs. Its message is whole, the nearest key included. */
 export function issueDiagnostic(
   source: ConfigSource,
   key: string,
-  { path, message, nearest }: ConfigIssue,
+  { path, message }: ConfigIssue,
 ): Diagnostic {
-  return source.diagnose(['plugins', key, 'config', ...path], message, { nearest });
+  return source.diagnose(['plugins', key, 'config', ...path], message);
 }
 
 /** A need that is not granted is no error: the plugin may do without. But somebody should know. */

@@ -217,6 +217,7 @@ export class Bot {
       keepChronicle(client, this.#store.journal),
       this.#dispatcher.connect(client),
       client.on('private.message', (message) => this.#pump.receive(message)),
+      client.on('notice', ({ key }) => this.#pump.dismiss(key)),
       client.on('messages.blocked', ({ blocked, reason }) => {
         this.#blocked = blocked ? reason : undefined;
       }),

@@ -40,7 +40,11 @@ it('gives every event an id of its own, and what the network said', async () => 
   const { source, observed, dispatcher, say } = setUp();
   dispatcher.connect(source);
   say('al', 'hi');
-  source.emit('notice', { notice: { kind: 'already-member', user: 'al', room: 'den', text: 'x' }, at: 6 });
+  source.emit('notice', {
+    key: 'n',
+    notice: { kind: 'already-member', user: 'al', room: 'den', text: 'x' },
+    at: 6,
+  });
   source.emit('state', {
     state: { name: 'connecting', attempt: 2 },
     was: { name: 'connecting', attempt: 1 },

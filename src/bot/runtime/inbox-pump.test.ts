@@ -51,6 +51,17 @@ describe('InboxPump', () => {
     expect(pump.size).toBe(0);
   });
 
+  it('lets notices of the server go, now and from an earlier run, without delivering them', async () => {
+    const left = { key: 'n1', user: 'server', text: 'x', timestamp: 5, replayed: false, at: 1, attempts: 0 };
+    const { pump, clock, steps } = setUp({ pending: async () => [left] });
+    expect(await pump.load()).toBe(0);
+    pump.open();
+    pump.dismiss('n2');
+    await clock.settle();
+    expect(steps).toEqual(['done n1', 'done n2']);
+    expect(pump.size).toBe(0);
+  });
+
   it('delivers what an earlier run left before anything new of the same user, when it is opened', async () => {
     const left = { key: 'old', user: 'al', text: 'old', timestamp: 5, replayed: true, at: 1, attempts: 1 };
     const { pump, clock, steps } = setUp({

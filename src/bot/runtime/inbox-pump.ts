@@ -48,6 +48,9 @@ export interface InboxPumpOptions {
   ) => { readonly started: Promise<void>; readonly handled: Promise<boolean> };
 }
 
+/** The server writes under this name; nobody else can have it. */
+const SERVER = 'server';
+
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -76,11 +79,26 @@ export class InboxPump {
     return this.#lanes.size + this.#handling.size;
   }
 
-  /** Lines up what an earlier run left. Nothing is handled before {@link open}. @returns how many there are. */
+  /**
+   * Lines up what an earlier run left. Nothing is handled before {@link open}. Notices of the server are let go: what
+   * they were about is long over.
+   * @returns how many there are.
+   */
   async load(): Promise<number> {
     const pending = await this.#options.inbox.pending();
-    for (const { timestamp, ...item } of pending) this.receive({ ...item, sentAt: timestamp * 1000 });
-    return pending.length;
+    const messages = pending.filter(({ user }) => user !== SERVER);
+    for (const { key, user } of pending) if (user === SERVER) this.dismiss(key);
+    for (const { timestamp, ...item } of messages) this.receive({ ...item, sentAt: timestamp * 1000 });
+    return messages.length;
+  }
+
+  /** Notes as done what is in the store and nobody handles as a message: a notice of the server. */
+  dismiss(key: string): void {
+    const noted = this.#persist('A notice cannot be noted as done', () => this.#options.inbox.done(key)).then(
+      () => {},
+    );
+    this.#handling.add(noted);
+    void noted.then(() => this.#handling.delete(noted));
   }
 
   /** Resolves when no message waits or is being handled. */

@@ -156,7 +156,7 @@ export class Messages {
   #tell(entry: InboxEntry, key: string): void {
     const { emitter, clock } = this.#options;
     const { id, user, text, timestamp, replayed } = entry;
-    if (user === 'server') emitter.emit('notice', { notice: parseNotice(text), at: clock.now() });
+    if (user === 'server') emitter.emit('notice', { key, notice: parseNotice(text), at: clock.now() });
     else
       emitter.emit('private.message', {
         key,
