@@ -15,8 +15,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'plugins-examples/**/*.test.ts'],
     typecheck: { include: ['src/**/*.test-d.ts'], ignoreSourceErrors: true },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     retry: 0,
     reporters: ['default', './scripts/counts-reporter.ts'],
     sequence: { shuffle: true },
