@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { BotConfig } from '../bot/config/config.ts';
 import { Secret } from '../bot/config/secret.ts';
 import type { LimitOptions } from '../network/governor/limits.ts';
@@ -23,6 +24,8 @@ export interface TestRoom {
 }
 
 export interface TestBotOptions {
+  /** Where the plugin runs: in the bot's own process, behind the same channel as everywhere. @default 'inproc' */
+  readonly mode?: 'inproc';
   /** The plugin's config. */
   readonly config?: unknown;
   /** What the config grants. @default everything that the plugin needs */
@@ -86,13 +89,13 @@ function request(
   config: unknown,
   grant: readonly Need[] | undefined,
 ): LoadRequest {
-  const use =
-    plugin instanceof URL
-      ? { path: decodeURIComponent(plugin.pathname) }
-      : typeof plugin === 'string'
-        ? { path: plugin }
-        : { plugin };
+  const use = typeof plugin === 'string' || plugin instanceof URL ? { path: pathOf(plugin) } : { plugin };
   return { id, use, config, ...(grant === undefined ? {} : { grant }) };
+}
+
+/** `import.meta.url` and the like are text. */
+function pathOf(file: string | URL): string {
+  return file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
 }
 
 function nameOf(plugin: PluginUnderTest): string {

@@ -268,8 +268,20 @@ export class TestBot {
  * await t.join('al', 'indie');
  * expect(t.text('indie')).toEqual(['Welcome al!']);
  */
-export function testBot(plugin: PluginUnderTest, options: TestBotOptions = {}): Promise<TestBot> {
-  return TestBot.create(plugin, options);
+export function testBot(plugin: PluginUnderTest, options?: TestBotOptions): Promise<TestBot>;
+/** The same, with the file that the plugin came from: the bot loads that, as it would in earnest. */
+export function testBot(
+  plugin: PluginUnderTest,
+  file: URL | string,
+  options?: TestBotOptions,
+): Promise<TestBot>;
+export async function testBot(
+  plugin: PluginUnderTest,
+  fileOrOptions: URL | string | TestBotOptions = {},
+  options: TestBotOptions = {},
+): Promise<TestBot> {
+  const fromFile = typeof fileOrOptions === 'string' || fileOrOptions instanceof URL;
+  return fromFile ? TestBot.create(fileOrOptions, options) : TestBot.create(plugin, fileOrOptions);
 }
 
 function ms(duration: DurationInput): number {
