@@ -1,5 +1,6 @@
 import { Emitter } from '../platform/emitter.ts';
 import type { Log } from '../platform/log.ts';
+import type { SearchTree } from './distributed/search-tree.ts';
 import type { ClientEventName, ClientEvents } from './events.ts';
 import { Governor } from './governor/governor.ts';
 import { Interests } from './interests/interests.ts';
@@ -8,9 +9,16 @@ import { isLoopback } from './loopback.ts';
 import { MemoryInbox, MemoryOutbox, MemoryState } from './memory-ports.ts';
 import { Messages } from './messages/messages.ts';
 import type { SoulseekClientOptions } from './network-options.ts';
-import { PeerListener } from './peers/listener.ts';
+import { NotOnlineError } from './not-online-error.ts';
+import { PeerSide } from './peer-side.ts';
+import type { PeerMessaging, PeerRequestOptions } from './peers/peer-messaging.ts';
+import type { Peers } from './peers/peers.ts';
 import { RoomAdmin } from './rooms/admin.ts';
 import { Rooms } from './rooms/rooms.ts';
+import type { SearchAnswering } from './search/answering.ts';
+import type { SearchRequests } from './search/requests/search-requests.ts';
+import type { Search } from './search/search-run.ts';
+import type { Searches, SearchOptions } from './search/searches.ts';
 import type { ServerLink, Undo } from './server-link.ts';
 import { RestoreStep } from './session/restore-steps.ts';
 import { Session } from './session/session.ts';
@@ -20,17 +28,6 @@ import { Users } from './users/users.ts';
 export interface StopOptions {
   /** How long lines that wait may still leave, milliseconds. What is left stays in the outbox. @default 0 */
   readonly drainMs?: number;
-}
-
-/** `online()` has no point any more: the session is in a state that it does not leave by itself soon. */
-export class NotOnlineError extends Error {
-  override readonly name = 'NotOnlineError';
-  readonly state: SessionState;
-
-  constructor(state: SessionState) {
-    super(describe(state));
-    this.state = state;
-  }
 }
 
 /**
@@ -56,11 +53,23 @@ export class SoulseekClient {
   readonly lines: LineQueue;
   /** For requests that the parts above do not cover. They pass the governor like all others. */
   readonly link: ServerLink;
+  /** Connections with other users, and the ports where they reach us. */
+  readonly peers: Peers;
+  /** Messages to and from other users. */
+  readonly peerMessages: PeerMessaging;
+  /** Our place in the distributed search network. */
+  readonly tree: SearchTree;
+  /** What we search for. */
+  readonly searches: Searches;
+  /** What others search for. */
+  readonly searchRequests: SearchRequests;
+  /** Our answers to what others search for. */
+  readonly answering: SearchAnswering;
   readonly #emitter: Emitter<ClientEvents>;
   readonly #log: Log;
   readonly #options: Omit<SoulseekClientOptions, 'password'>;
   readonly #session: Session;
-  readonly #listener: PeerListener;
+  readonly #peerSide: PeerSide;
   #shares: { readonly folders: number; readonly files: number };
   #stopping: Promise<void> | undefined;
 
@@ -86,7 +95,6 @@ export class SoulseekClient {
       onDrop: (drop) => emitter.emit('traffic.dropped', { ...drop, at: clock.now() }),
     });
     const governor = this.governor;
-    this.#listener = new PeerListener({ transport, log });
     this.#session = new Session({
       clock,
       random,
@@ -98,7 +106,7 @@ export class SoulseekClient {
       server,
       username,
       password,
-      waitPort: () => this.#listener.port,
+      waitPorts: () => this.peers.ports,
     });
     const link = this.#session.link;
     this.link = link;
@@ -130,31 +138,40 @@ export class SoulseekClient {
     const onBan = (minutes: number, text: string) => this.#session.banned(minutes, text);
     this.messages = new Messages({ link, clock, log, emitter, inbox, lines, onBan });
     this.interests = new Interests({ link, clock, log });
+    const isJoined = (room: string) => this.rooms.isJoined(room);
+    this.#peerSide = new PeerSide({ ...rest, link, users, state, emitter, isJoined });
+    const { peers, messages, tree, searches, requests, answering } = this.#peerSide;
+    this.peers = peers;
+    this.peerMessages = messages;
+    this.tree = tree;
+    this.searches = searches;
+    this.searchRequests = requests;
+    this.answering = answering;
     if (options.invitations) void this.rooms.invitations(true);
   }
 
   /**
-   * Binds the port, takes up what an earlier run left, and begins to log in; whether that works shows in `state`.
-   * Rejects with a ListenError when the port cannot be bound, and with the port's error when saved state cannot be read.
+   * Binds the ports, takes up what an earlier run left, and begins to log in; whether that works shows in `state`.
+   * Rejects with a ListenError when a port cannot be bound, and with the port's error when saved state cannot be read.
    */
   async start(): Promise<void> {
-    const { listen, server } = this.#options;
+    const { server } = this.#options;
     if (this.#shares.files === 0 && !isLoopback(server.host)) {
       this.#log.warn(
         'Nothing is shared: the rules of the public network are not met, and many users ban those who share nothing',
       );
     }
-    if (listen) await this.#listener.open({ host: listen.host ?? '0.0.0.0', port: listen.port });
     try {
+      await this.#peerSide.open();
       await this.governor.load();
       await this.lines.recover();
       if (!this.#stopping) await this.#session.start();
     } catch (error) {
-      await this.#listener.close();
+      await this.#peerSide.close();
       throw error;
     }
     // Whoever stopped us meanwhile found nothing to close yet.
-    if (this.#stopping) await this.#listener.close();
+    if (this.#stopping) await this.#peerSide.close();
   }
 
   /** Logs out for good. Calling it again returns the same promise. */
@@ -174,16 +191,6 @@ export class SoulseekClient {
 
   get username(): string {
     return this.link.username;
-  }
-
-  /** The port where peers reach us; 0 when there is none. */
-  get listenPort(): number {
-    return this.#listener.port;
-  }
-
-  /** Connections that peers have opened so far. */
-  get peersAccepted(): number {
-    return this.#listener.accepted;
   }
 
   /** Calls `handler` for each event of that name until the result is called. */
@@ -216,6 +223,25 @@ export class SoulseekClient {
     if (this.state.name === 'online') this.#sendShares();
   }
 
+  /**
+   * Asks the network, a room or a user; hits come as they arrive. See {@link Searches.search}.
+   *
+   * @example for await (const hit of client.search({ query: 'some album -live', limit: 50 })) console.log(hit.path);
+   */
+  search(options: SearchOptions): Search {
+    return this.searches.search(options);
+  }
+
+  /** A user's list of shares. Rejects with a PeerError. */
+  browse(user: string, options?: PeerRequestOptions): ReturnType<PeerMessaging['browse']> {
+    return this.peerMessages.browse(user, options);
+  }
+
+  /** What a user says of itself. Rejects with a PeerError. */
+  userInfo(user: string, options?: PeerRequestOptions): ReturnType<PeerMessaging['userInfo']> {
+    return this.peerMessages.userInfo(user, options);
+  }
+
   async #stop(drainMs: number): Promise<void> {
     this.lines.close();
     if (drainMs > 0 && this.state.name === 'online') {
@@ -225,7 +251,7 @@ export class SoulseekClient {
     this.messages.close();
     await this.#session.stop();
     this.governor.stop();
-    await this.#listener.close();
+    await this.#peerSide.close();
   }
 
   /** Registered before anybody else, so that what they learn is known when others react. */
@@ -252,8 +278,6 @@ export class SoulseekClient {
     );
     const tell = (request: Parameters<ServerLink['send']>[0]) =>
       void link.send(request, { kind: 'housekeeping' });
-    // Until there is a peer network we want no parent: we could do nothing for it.
-    link.onRestore(RestoreStep.tree, () => tell({ type: 'HaveNoParent', noParent: false }));
     link.onRestore(RestoreStep.shares, () => this.#sendShares());
     link.onRestore(RestoreStep.watchSelf, () => tell({ type: 'WatchUser', username: link.username }));
   }
@@ -265,18 +289,3 @@ export class SoulseekClient {
 }
 
 const LATCHED: ReadonlySet<SessionState['name']> = new Set(['banned', 'replaced', 'refused']);
-
-function describe(state: SessionState): string {
-  switch (state.name) {
-    case 'banned':
-      return `the server has banned us until ${new Date(state.until).toISOString()}: ${state.text}`;
-    case 'replaced':
-      return 'somebody else logged in with this account';
-    case 'refused':
-      return `the server refused the login: ${state.reason}${state.detail === undefined ? '' : ` (${state.detail})`}`;
-    case 'offline':
-      return `not connected${state.reason === undefined ? '' : `: ${state.reason}`}`;
-    default:
-      return `the session is ${state.name}`;
-  }
-}

@@ -1,3 +1,4 @@
+import type { TreeChange } from './distributed/tree-history.ts';
 import type { DropCode, TrafficKind } from './governor/traffic.ts';
 import type { LineState } from './ports.ts';
 import type { Notice } from './rooms/notices.ts';
@@ -116,6 +117,8 @@ export interface ClientEvents {
   'privileges.left': { readonly seconds: number; readonly at: number };
   'wishlist.interval': { readonly seconds: number; readonly at: number };
   'excluded.phrases': { readonly phrases: readonly string[]; readonly at: number };
+  /** Our place in the search tree changed. */
+  'tree.changed': TreeChange;
   /** Garbage from the server: reported once per kind and then with counts. */
   problem: { readonly kind: string; readonly detail: string; readonly count: number; readonly at: number };
 }

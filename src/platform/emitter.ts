@@ -1,3 +1,5 @@
+import { HandlerLists } from './handler-list.ts';
+
 type Handler<T> = (value: T) => void;
 
 /**
@@ -5,7 +7,7 @@ type Handler<T> = (value: T) => void;
  * `onError`, because an observer must never break the reading of the network.
  */
 export class Emitter<Events extends object> {
-  readonly #handlers = new Map<keyof Events, Set<Handler<never>>>();
+  readonly #handlers = new HandlerLists<keyof Events, Handler<never>>();
   readonly #onError: (error: unknown, event: keyof Events) => void;
 
   constructor(onError: (error: unknown, event: keyof Events) => void) {
@@ -14,18 +16,12 @@ export class Emitter<Events extends object> {
 
   /** Registers a handler; the result undoes it (a second call does nothing). */
   on<E extends keyof Events>(event: E, handler: Handler<Events[E]>): () => void {
-    const own: Handler<Events[E]> = (value) => handler(value);
-    const set = this.#handlers.get(event) ?? new Set();
-    this.#handlers.set(event, set);
-    set.add(own);
-    return () => void set.delete(own);
+    return this.#handlers.add(event, handler);
   }
 
   /** Calls the handlers in order of registration, those added meanwhile excluded. */
   emit<E extends keyof Events>(event: E, value: Events[E]): void {
-    const set = this.#handlers.get(event);
-    if (!set || set.size === 0) return;
-    for (const handler of [...set] as Handler<Events[E]>[]) {
+    for (const handler of this.#handlers.get(event) as readonly Handler<Events[E]>[]) {
       try {
         handler(value);
       } catch (error) {
@@ -35,6 +31,6 @@ export class Emitter<Events extends object> {
   }
 
   listenerCount(event: keyof Events): number {
-    return this.#handlers.get(event)?.size ?? 0;
+    return this.#handlers.get(event).length;
   }
 }

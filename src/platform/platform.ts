@@ -13,4 +13,6 @@ export interface Platform {
   readonly datagram: Datagram;
   readonly http: Http;
   readonly log: Log;
+  /** How many descriptors (sockets, files) the process may have open. @default unlimited */
+  readonly descriptors?: number;
 }

@@ -12,15 +12,6 @@ import { Writer } from './writer.ts';
 /** Bytes of a frame's length field. */
 export const LENGTH_WIDTH = 4;
 
-const MiB = 1024 * 1024;
-
-/**
- * Largest inflated payload by code, in bytes: Nicotine+'s caps for search and folder responses; for a list of shares, where it
- * allows 2 GiB, what a process can still hold as objects.
- */
-const inflateCaps: Readonly<Record<number, number>> = { 5: 512 * MiB, 9: 128 * MiB, 37: 128 * MiB };
-const DEFAULT_INFLATE_CAP = 128 * MiB;
-
 export interface EncodeOptions {
   /** Level for compressed messages. @default 4 */
   readonly level?: CompressionLevel;
@@ -29,7 +20,7 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /**
    * Largest inflated payload, in bytes.
-   * @default 134217728 (128 MiB); 536870912 (512 MiB) for SharedFileListResponse
+   * @default 33554432 (32 MiB); 268435456 (256 MiB) for SharedFileListResponse
    */
   readonly inflateCap?: number;
 }
@@ -145,7 +136,7 @@ export class Channel<M extends { readonly type: string }> {
   }
 
   #read(entry: MessageEntry, bytes: Buffer, start: number): DecodeResult<M> {
-    reader.reset(bytes, start);
+    reader.reset(bytes, start, bytes.length, entry.row.limits.items);
     try {
       const message = entry.layout.read(reader) as unknown as M;
       return { ok: true, message, trailing: reader.end - reader.at };
@@ -182,7 +173,7 @@ export class Channel<M extends { readonly type: string }> {
 }
 
 const inflateCap = (entry: MessageEntry, options: DecodeOptions | undefined): number =>
-  options?.inflateCap ?? inflateCaps[entry.row.code] ?? DEFAULT_INFLATE_CAP;
+  options?.inflateCap ?? entry.row.limits.inflated;
 
 function unknownCode(code: number): Undecoded {
   const error = new WireError('unknown-code', `no message has code ${code}`);

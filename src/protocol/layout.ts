@@ -40,11 +40,12 @@ export function compileLayout(
   return {
     mode: 'compiled',
     read(reader) {
-      const start = reader.at;
+      const { at, itemsLeft } = reader;
       reader.fellBack = false;
       const value = read(reader);
       if (!reader.fellBack) return value;
-      reader.at = start;
+      reader.at = at;
+      reader.itemsLeft = itemsLeft;
       return slowRead(reader);
     },
     write(writer, value) {

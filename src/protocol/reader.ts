@@ -8,9 +8,13 @@ const EMPTY = Buffer.alloc(0);
 /** Up to this many bytes a loop beats the call into the runtime. */
 const SHORT_TEXT = 8;
 
+/** Items that the lists of one message may have, all together, unless its row in the table says otherwise. */
+export const DEFAULT_ITEM_LIMIT = 1_000_000;
+
 /**
  * A cursor over one message. Integers are little-endian. Every read is checked against the end of the message and
- * throws a `WireError` (`truncated`, `bad-count`) instead of reading past it.
+ * throws a `WireError` (`truncated`, `bad-count`) instead of reading past it. The items of all its lists
+ * are counted too (`item-limit`), because an item of a few bytes becomes an object of many.
  */
 export class Reader {
   /** The bytes that hold the message. */
@@ -21,13 +25,16 @@ export class Reader {
   end = 0;
   /** Set when a string was no UTF-8 and was read as ISO-8859-1; whoever wants to know resets it. */
   fellBack = false;
+  /** List items that may still follow. Whoever reads the message a second time puts it back. */
+  itemsLeft = DEFAULT_ITEM_LIMIT;
 
-  /** Reads `bytes` from `start` on. */
-  reset(bytes: Buffer, start = 0, end = bytes.length): void {
+  /** Reads `bytes` from `start` on, with no more than `items` list items in all. */
+  reset(bytes: Buffer, start = 0, end = bytes.length, items = DEFAULT_ITEM_LIMIT): void {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
     this.fellBack = false;
+    this.itemsLeft = items;
   }
 
   /** Lets go of the bytes, so that a reader that is kept does not keep them. */
@@ -155,7 +162,7 @@ export class Reader {
     return this.u8();
   }
 
-  /** The count of a list whose items take at least `min` bytes each; refuses one that cannot fit, before anything is allocated for it. */
+  /** The count of a list whose items take at least `min` bytes each; refuses one that cannot fit or goes beyond `itemsLeft`, before anything is allocated for it. */
   count(min: number): number {
     const count = this.u32();
     if (count * min > this.end - this.at) {
@@ -164,6 +171,10 @@ export class Reader {
         `a list of ${count} items of at least ${min} bytes, but ${this.end - this.at} bytes left`,
       );
     }
+    const itemsLeft = this.itemsLeft - count;
+    if (itemsLeft < 0)
+      throw new WireError('item-limit', `a list of ${count} items, ${-itemsLeft} above the message's limit`);
+    this.itemsLeft = itemsLeft;
     return count;
   }
 

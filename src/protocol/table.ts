@@ -1,4 +1,5 @@
 import { type Flat, type Part, type PartsOf, shapesOf } from './codec.ts';
+import { DEFAULT_ITEM_LIMIT } from './reader.ts';
 import type { PartShape, StructShape } from './shape.ts';
 
 /** `deprecated`: superseded, but still working; `obsolete`: no longer functional, kept so that it can be read. */
@@ -10,6 +11,18 @@ export type ConnectionKind = 'server' | 'peer' | 'init' | 'distributed' | 'file'
 /** `request` is client to server, `response` server to client; between peers every message is a `request`. */
 export type Direction = 'request' | 'response';
 
+/** What a decoder makes of one message at most. The bytes of a frame alone do not bound it: see `Reader.itemsLeft`. */
+export interface MessageLimits {
+  /** Items in all its lists together, nested ones included. */
+  readonly items: number;
+  /** Bytes that the payload of a compressed message may inflate to. */
+  readonly inflated: number;
+}
+
+export const MiB = 1024 * 1024;
+
+const defaultLimits: MessageLimits = { items: DEFAULT_ITEM_LIMIT, inflated: 32 * MiB };
+
 /** One message: its code, its name, its layout. */
 export interface MessageRow<N extends string = string, P extends readonly Part[] = readonly Part[]> {
   readonly code: number;
@@ -18,6 +31,7 @@ export interface MessageRow<N extends string = string, P extends readonly Part[]
   readonly status: MessageStatus;
   /** Everything after the code is one zlib stream. */
   readonly compressed: boolean;
+  readonly limits: MessageLimits;
 }
 
 /** The union of the messages of a table, discriminated by `type`. */
@@ -36,6 +50,7 @@ const row =
     parts,
     status,
     compressed,
+    limits: defaultLimits,
   });
 
 /** A message in use. */
@@ -46,6 +61,9 @@ export const zipped = row('current', true);
 export const deprecated = row('deprecated', false);
 /** A message that no longer does anything. */
 export const obsolete = row('obsolete', false);
+
+/** The row with other limits than the default ones (1,000,000 items, 32 MiB). */
+export const limited = <R extends MessageRow>(limits: MessageLimits, of: R): R => ({ ...of, limits });
 
 /** The shape of a row's payload. */
 export const payloadShape = (of: MessageRow): StructShape => ({ kind: 'struct', parts: shapesOf(of.parts) });

@@ -3,6 +3,7 @@
  *
  * - `truncated`: a field needs more bytes than the message has.
  * - `bad-count`: a list announces more items than the remaining bytes could hold.
+ * - `item-limit`: a message's lists announce more items, all together, than are read of such a message.
  * - `bad-length`: a frame's length is below the width of its code.
  * - `too-long`: a frame's length is above the cap of its connection.
  * - `unknown-code`: no message of this connection and direction has the code.
@@ -16,6 +17,7 @@
 export type WireErrorCode =
   | 'truncated'
   | 'bad-count'
+  | 'item-limit'
   | 'bad-length'
   | 'too-long'
   | 'unknown-code'

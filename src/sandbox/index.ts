@@ -1,4 +1,10 @@
-/** A whole Soulseek network to develop and test against: a server that behaves as the real one, and people who talk. */
+/** A whole Soulseek network to develop and test against: a server that behaves as the real one, and people who talk, share and misbehave. */
+export type { PeerBehaviour, PeerKind, Spoil, Spoilable, TreeBehaviour } from './peers/behaviour.ts';
+export { PEER_KINDS } from './peers/behaviour.ts';
+export type { BranchView } from './peers/branch.ts';
+export { type GeneratedLibrary, library } from './peers/generate-library.ts';
+export { Library, type LibraryFile, type LibraryFolder } from './peers/library.ts';
+export { type PeerOptions, SandboxPeer, type SomeBehaviour } from './peers/sandbox-peer.ts';
 export { type ChatterOptions, chatter } from './people/chatter.ts';
 export type { Heard } from './people/listening.ts';
 export { type PersonOptions, SandboxPerson } from './people/person.ts';

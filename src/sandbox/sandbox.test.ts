@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nullLog } from '../platform/null-log.ts';
 import { realPlatform } from '../platform/real/real-platform.ts';
+import { library } from './peers/generate-library.ts';
 import { realSandbox, virtualSandbox } from './sandbox.ts';
 
 test('over real TCP on loopback: the same people, the same server', async () => {
@@ -20,6 +21,35 @@ test('over real TCP on loopback: the same people, the same server', async () => 
     await a.untilClosed();
     await b.untilType('UserLeftRoom');
     expect(sandbox.server.world.bans).toEqual({ accounts: ['a'], addresses: [] });
+  } finally {
+    await sandbox.stop();
+  }
+});
+
+test('over real TCP peers find each other: plain, in disguise, and through the server', async () => {
+  const platform = realPlatform(nullLog);
+  const sandbox = await realSandbox({ platform });
+  try {
+    const shared = library(platform.random, { artists: 1 });
+    const seeker = sandbox.peer('seeker');
+    await seeker.login();
+    const peers = [
+      sandbox.peer('plain', { library: shared, behaviour: { dials: 'direct' } }),
+      sandbox.peer('disguised', { library: shared, kind: 'obfuscated only' }),
+      sandbox.peer('asking', { library: shared, behaviour: { dials: 'indirect' } }),
+    ];
+    for (const [i, peer] of peers.entries()) {
+      await peer.login();
+      const query = shared.folders[0]!.files[0]!.name;
+      seeker.send({ type: 'UserSearch', username: peer.name, token: i, query });
+      const result = await seeker.untilWord('FileSearchResponse', ({ token }) => token === i);
+      expect(result.results.length).toBeGreaterThan(0);
+    }
+    expect(() => sandbox.person('talker') && sandbox.peer('talker')).toThrow('only talks');
+    await seeker.tell('disguised', { type: 'UserInfoRequest' });
+    expect(await seeker.untilWord('UserInfoResponse', (_, from) => from === 'disguised')).toMatchObject({
+      uploadSlots: 2,
+    });
   } finally {
     await sandbox.stop();
   }

@@ -5,7 +5,8 @@ import {
   type VirtualPlatformOptions,
   virtualPlatform,
 } from '../platform/virtual/virtual-platform.ts';
-import { type PersonOptions, type PersonPlatform, SandboxPerson } from './people/person.ts';
+import { type PeerOptions, type PeerPlatform, SandboxPeer } from './peers/sandbox-peer.ts';
+import { type PersonOptions, SandboxPerson } from './people/person.ts';
 import { playScript, type RunningScript, type ScriptOptions } from './people/script.ts';
 import type { SandboxServerOptions } from './server/options.ts';
 import { SandboxServer } from './server/server.ts';
@@ -14,14 +15,24 @@ import { SandboxServer } from './server/server.ts';
 export class Sandbox {
   readonly server: SandboxServer;
   readonly clock: Clock;
-  readonly #platformOf: (name: string) => PersonPlatform;
+  readonly #platformOf: (name: string) => PeerPlatform;
+  readonly #listenHost: string;
   readonly #people = new Map<string, SandboxPerson>();
 
-  /** @param platformOf the world as a person of that name sees it. */
-  constructor(server: SandboxServer, clock: Clock, platformOf: (name: string) => PersonPlatform) {
+  /**
+   * @param platformOf the world as a person of that name sees it.
+   * @param listenHost where peers listen unless told otherwise.
+   */
+  constructor(
+    server: SandboxServer,
+    clock: Clock,
+    platformOf: (name: string) => PeerPlatform,
+    listenHost: string,
+  ) {
     this.server = server;
     this.clock = clock;
     this.#platformOf = platformOf;
+    this.#listenHost = listenHost;
   }
 
   /** Where to connect to. The server must be running. */
@@ -38,6 +49,23 @@ export class Sandbox {
     return person;
   }
 
+  /**
+   * As {@link person}, for somebody who takes part in the network of peers. Throws when that name stands for somebody
+   * who does not.
+   */
+  peer(name: string, options: Partial<PeerOptions> = {}): SandboxPeer {
+    const known = this.#people.get(name);
+    if (known instanceof SandboxPeer) return known;
+    if (known) throw new Error(`${name} is a person who only talks`);
+    const peer = new SandboxPeer(this.#platformOf(name), name, {
+      server: this.address,
+      listenHost: this.#listenHost,
+      ...options,
+    });
+    this.#people.set(name, peer);
+    return peer;
+  }
+
   /** Plays a timetable with the people of this sandbox. */
   play(acts: ScriptOptions['acts'], onAct?: ScriptOptions['onAct']): RunningScript {
     const person = (name: string) => this.person(name);
@@ -46,7 +74,7 @@ export class Sandbox {
 
   /** Everybody leaves, the server stops. */
   async stop(): Promise<void> {
-    for (const person of this.#people.values()) person.drop();
+    await Promise.all([...this.#people.values()].map((person) => person.close()));
     await this.server.stop();
   }
 }
@@ -62,14 +90,35 @@ export class VirtualSandbox extends Sandbox {
   static readonly serverPort = 2242;
   /** The virtual world. Hosts 10.0.0.2 and up are free for bots; 10.1.x.x belongs to people. */
   readonly world: VirtualPlatform;
+  readonly #hosts: ReadonlyMap<string, string>;
 
   constructor(world: VirtualPlatform, server: SandboxServer) {
-    let people = 0;
-    super(server, world.clock, () => {
-      const host = people++;
-      return world.host(`10.1.${Math.floor(host / 250)}.${(host % 250) + 1}`);
-    });
+    const hosts = new Map<string, string>();
+    super(
+      server,
+      world.clock,
+      (name) => {
+        const host = hosts.size;
+        const ip = `10.1.${Math.floor(host / 250)}.${(host % 250) + 1}`;
+        hosts.set(name, ip);
+        return world.host(ip);
+      },
+      '0.0.0.0',
+    );
     this.world = world;
+    this.#hosts = hosts;
+  }
+
+  /** The address of a person that was asked for before; undefined for others. */
+  hostOf(name: string): string | undefined {
+    return this.#hosts.get(name);
+  }
+
+  /** As {@link Sandbox.peer}; around one that is firewalled there really is a firewall. */
+  override peer(name: string, options: Partial<PeerOptions> = {}): SandboxPeer {
+    const peer = super.peer(name, options);
+    if (peer.behaviour.firewalled) this.world.net.host(this.#hosts.get(name)!).firewalled = true;
+    return peer;
   }
 
   /** Lets virtual time pass until `work` settles; see VirtualClock.run. */
@@ -109,5 +158,5 @@ export interface RealSandboxOptions extends SandboxServerOptions {
 export async function realSandbox({ platform, ...options }: RealSandboxOptions): Promise<Sandbox> {
   const server = new SandboxServer(platform, options);
   await server.start();
-  return new Sandbox(server, platform.clock, () => platform);
+  return new Sandbox(server, platform.clock, () => platform, server.address.host);
 }

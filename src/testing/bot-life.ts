@@ -62,6 +62,12 @@ export class BotLife {
     );
   }
 
+  /** Whether searches of the whole network reach the bot. */
+  get fed(): boolean {
+    const { role } = this.run.bot.client.tree.snapshot();
+    return role === 'root' || role === 'child';
+  }
+
   /** Resolves when the bot is in its rooms. */
   async start(): Promise<void> {
     if (this.#run !== undefined) throw new Error('The bot is running');

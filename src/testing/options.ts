@@ -119,6 +119,7 @@ export function botConfig(
     bot: { user, password: new Secret('sandbox') },
     server,
     listen: { host: '0.0.0.0', port: 2234 },
+    tree: { children: 10 },
     rooms: roomsOf(options).map(({ name, owner, prefix, charset }) => ({
       name,
       private: owner !== undefined,

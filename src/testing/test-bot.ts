@@ -3,10 +3,12 @@ import type { FaultyBackend } from '../bot/store/fault-injection.ts';
 import type { MemoryLogLine } from '../platform/memory-log.ts';
 import { type DurationInput, parseDuration } from '../plugins/api/duration.ts';
 import type { LoadRequest } from '../plugins/host/types.ts';
-import { type SandboxPerson, type VirtualSandbox, virtualSandbox } from '../sandbox/index.ts';
+import { type SandboxPeer, type VirtualSandbox, virtualSandbox } from '../sandbox/index.ts';
+import { answersOf, ask, type TestSearchScope } from './ask.ts';
 import { BotLife } from './bot-life.ts';
 import { type PluginUnderTest, pluginsOf, roomSeeds, roomsOf, type TestBotOptions } from './options.ts';
 import { Overheard, type SentLine } from './overheard.ts';
+import { libraryOf, type SharedFile } from './shared-files.ts';
 import { TestStore } from './test-store.ts';
 
 /** Bytes that travel to and fro through the server, in milliseconds of virtual time. */
@@ -14,6 +16,12 @@ const ROUND_TRIP_MS = 10;
 
 /** A verb waits at most so long for the bot to be done, in milliseconds of virtual time. */
 const PATIENCE_MS = 120_000;
+
+/** Who just logged in hears searches of the whole network after this time, in milliseconds of virtual time. */
+const TREE_MS = 1500;
+
+/** Time for the bot to hear of a search and to answer it, in milliseconds of virtual time. */
+const ANSWER_MS = 2000;
 
 /** A plugin in a whole bot, in a whole network, in virtual time. Nothing in it waits for a real clock. */
 export class TestBot {
@@ -121,8 +129,39 @@ export class TestBot {
   }
 
   /** Somebody of the sandbox, logged in, for what the verbs do not cover. Call {@link settle} afterwards. */
-  async person(user: string): Promise<SandboxPerson> {
+  async person(user: string): Promise<SandboxPeer> {
     return this.#online(user);
+  }
+
+  /**
+   * Somebody shares these files from now on instead of earlier ones, and answers searches. Resolves when searches of the
+   * whole network reach that user.
+   */
+  async share(user: string, files: readonly (string | SharedFile)[]): Promise<void> {
+    await this.#verb(async () => {
+      const peer = await this.#online(user);
+      peer.library = libraryOf(files);
+      await this.sandbox.world.clock.advance(TREE_MS);
+    });
+  }
+
+  /**
+   * Somebody searches. Resolves when the bot has heard of it and had two seconds to do something about it.
+   * @returns what the bot answered: the paths.
+   */
+  async search(user: string, query: string, scope: TestSearchScope = 'network'): Promise<readonly string[]> {
+    const { clock, random } = this.sandbox.world;
+    const token = random.u32();
+    const peer = await this.#online(user);
+    await this.#verb(async () => {
+      // Until then nothing from the whole network reaches the bot.
+      const until = clock.now() + PATIENCE_MS;
+      while (scope === 'network' && !this.#life.fed && clock.now() < until) await clock.advance(TREE_MS);
+      if (typeof scope === 'object') await this.#inside(user, scope.room);
+      ask(peer, this.user, token, query, scope);
+      await clock.advance(ANSWER_MS);
+    });
+    return answersOf(peer, this.user, token);
   }
 
   /** Runs a plugin's command with `in: 'cli'`. @returns everything that it said. */
@@ -239,14 +278,14 @@ export class TestBot {
     await this.settle();
   }
 
-  async #online(user: string): Promise<SandboxPerson> {
+  async #online(user: string): Promise<SandboxPeer> {
     if (user === this.user) throw new Error(`${user} is the bot`);
-    const person = this.sandbox.person(user);
+    const person = this.sandbox.peer(user, { kind: 'member' });
     if (!person.connected) await this.sandbox.run(person.login());
     return person;
   }
 
-  async #inside(user: string, room: string): Promise<SandboxPerson> {
+  async #inside(user: string, room: string): Promise<SandboxPeer> {
     if (!roomsOf(this.#options).some(({ name }) => name === room)) {
       throw new Error(`The bot does not know the room ${room}: add it to the rooms of testBot`);
     }

@@ -23,6 +23,15 @@ const talker = definePlugin({
       run: () => ['first\nand half', 'second', '', 'third'],
     });
     bot.command({
+      name: 'same',
+      summary: 'Says one thing often',
+      run: () => ['same', 'same', 'same', 'other'],
+    });
+    bot.on('room.message', { rooms: ['indie'] }, async ({ text, reply }) => {
+      if (text === 'ping') await reply('pong');
+      if (text === 'all') await reply('hello all', { priority: 'bulk' });
+    });
+    bot.command({
       name: 'boom',
       summary: 'Fails',
       cooldown: '1h',
@@ -85,6 +94,33 @@ it('sends every line of an answer as a line of its own, without the empty ones',
   const t = await testBot(talker);
   await t.say('al', 'indie', '!lines');
   expect(t.text('indie')).toEqual(['first', 'and half', 'second', 'third']);
+});
+
+it('sends every line of an answer that repeats itself', async () => {
+  const t = await testBot(talker);
+  await t.say('al', 'indie', '!same');
+  expect(t.text('indie')).toEqual(['same', 'same (2/4)', 'same (3/4)', 'other']);
+  await t.say('al', 'indie', `!echo ${'word '.repeat(400)}`);
+  expect(t.text('indie').join(' ').match(/word/g)).toHaveLength(400);
+});
+
+it('answers two people who ask the same, the second one by name', async () => {
+  const t = await testBot(talker);
+  await t.say('al', 'indie', '!echo three are here');
+  await t.advance('5s');
+  await t.say('bob', 'indie', '!echo three are here');
+  await t.say('bob', 'indie', '!echo three are here');
+  await t.say('al', 'indie', 'ping');
+  await t.say('bob', 'indie', 'ping');
+  await t.say('al', 'indie', 'all');
+  await t.say('bob', 'indie', 'all');
+  expect(t.text('indie')).toEqual([
+    'three are here',
+    'bob: three are here',
+    'pong',
+    'bob: pong',
+    'hello all',
+  ]);
 });
 
 it('keeps answers in the order of the questions while the governor holds them back', async () => {

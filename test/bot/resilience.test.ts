@@ -388,7 +388,6 @@ it('shows everything in its status', async () => {
     active: 0,
   });
   expect(structuredClone(t.bot.status())).toEqual(t.bot.status());
-  t.sandbox.person('olga');
   (await t.person('olga')).removeMember('den', t.user);
   await t.settle();
   expect(t.bot.status().rooms).toContainEqual(

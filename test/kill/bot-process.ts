@@ -28,6 +28,7 @@ const config: BotConfig = {
   bot: { user: 'seekeeper', password: new Secret('sandbox') },
   server: { host: '127.0.0.1', port: Number(port) },
   listen: false,
+  tree: { children: 0 },
   rooms: [],
   roles: { owner: [], mod: [], trusted: [] },
   commands: { prefix: '!' },

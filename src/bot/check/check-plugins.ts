@@ -57,9 +57,9 @@ export async function checkPlugins({
 export function issueDiagnostic(
   source: ConfigSource,
   key: string,
-  { path, message }: ConfigIssue,
+  { path, message, unknownKey }: ConfigIssue,
 ): Diagnostic {
-  return source.diagnose(['plugins', key, 'config', ...path], message);
+  return source.diagnose(['plugins', key, 'config', ...path], message, { atKey: unknownKey === true });
 }
 
 /** A need that is not granted is no error: the plugin may do without. But somebody should know. */

@@ -2,13 +2,14 @@ import type {
   CommandsService,
   HostServices,
   RoomsService,
+  SearchService,
   StoreService,
   UsersService,
 } from '../../plugins/host/services.ts';
 
 /** Looking at a plugin runs its file and checks its config, never its `setup`; so nothing may be asked of the bot. */
-const refuse = (): Promise<never> =>
-  Promise.reject(new Error('a plugin that is only looked at can do nothing'));
+const ONLY_LOOKED_AT = 'a plugin that is only looked at can do nothing';
+const refuse = (): Promise<never> => Promise.reject(new Error(ONLY_LOOKED_AT));
 
 /** The bot as a plugin sees it that is only looked at. */
 export class NoServices implements HostServices {
@@ -31,6 +32,13 @@ export class NoServices implements HostServices {
   };
   readonly users: UsersService = { facts: refuse, watch: refuse, unwatch: () => {} };
   readonly commands: CommandsService = { register: () => {}, unregister: () => {} };
+  readonly search: SearchService = {
+    run: () => {
+      throw new Error(ONLY_LOOKED_AT);
+    },
+    listen: () => () => {},
+    answer: () => () => {},
+  };
   readonly say = refuse;
   readonly pm = refuse;
   readonly reply = refuse;

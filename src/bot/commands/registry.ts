@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../plugins/api/command.ts';
+import { RESERVED_ID } from '../../plugins/host/reserved-id.ts';
 
 /** A command that somebody registered. */
 export interface CommandEntry {
@@ -8,7 +9,7 @@ export interface CommandEntry {
 }
 
 /** Who owns the commands that no plugin brings. No plugin instance can be called so. */
-export const CORE = 'core';
+export const CORE = RESERVED_ID;
 
 /** All commands by name and alias. Case does not matter: telephones begin a line with a capital. */
 export class CommandRegistry {

@@ -77,9 +77,12 @@ it('config.example.yaml loads without a warning, and what it gives as defaults a
   expect(warnings).toEqual([]);
   const bare = load('bot: { user: roomkeeper, password: { env: SOULSEEK_PASSWORD } }').config;
   // These are there to be copied; the comments say that by default there is nothing.
-  const { rooms, roles, plugins } = bare;
+  const { bot, rooms, roles, plugins } = bare;
+  const { host, port } = config.listen || {};
   const { level, format } = config.log;
-  expect({ ...config, rooms, roles, plugins, log: { level, format } }).toEqual(bare);
+  expect({ ...config, bot, listen: { host, port }, rooms, roles, plugins, log: { level, format } }).toEqual(
+    bare,
+  );
 });
 
 it('every limit of the governor can be set by exactly one key, and the defaults are its own', () => {

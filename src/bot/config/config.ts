@@ -1,14 +1,21 @@
 import type { LimitOptions } from '../../network/governor/limits.ts';
+import type { ListenOptions } from '../../network/network-options.ts';
 import type { LogLevel } from '../../platform/log.ts';
 import type { Need } from '../../plugins/api/needs.ts';
 import type { Secret } from './secret.ts';
 
 /** config.yaml with defaults applied, secrets resolved and paths made absolute. Times are milliseconds. */
 export interface BotConfig {
-  readonly bot: { readonly user: string; readonly password: Secret };
+  readonly bot: {
+    readonly user: string;
+    readonly password: Secret;
+    /** For its user info. */
+    readonly description?: string;
+  };
   readonly server: { readonly host: string; readonly port: number };
   /** False: no port is opened. */
-  readonly listen: { readonly host: string; readonly port: number } | false;
+  readonly listen: ListenOptions | false;
+  readonly tree: { readonly children: number };
   readonly rooms: readonly RoomConfig[];
   readonly roles: RolesConfig;
   readonly commands: { readonly prefix: string };

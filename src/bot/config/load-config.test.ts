@@ -25,6 +25,7 @@ describe('a good config', () => {
     expect(config(BOT)).toMatchObject({
       server: { host: 'server.slsknet.org', port: 2242 },
       listen: { host: '0.0.0.0', port: 2234 },
+      tree: { children: 10 },
       rooms: [],
       roles: { owner: [], mod: [], trusted: [] },
       store: { path: '/etc/bot/seekeeper.db' },
@@ -92,6 +93,20 @@ describe('a good config', () => {
     );
     expect([listen, store.path, log.file]).toEqual([false, '/etc/bot/data/x.db', '/var/log/bot.log']);
   });
+
+  it('opens either port without the other', () => {
+    const listen = (text: string) => config(`${BOT}listen: ${text}`).listen;
+    expect(listen('{ port: false, obfuscated-port: 0 }')).toEqual({
+      host: '0.0.0.0',
+      port: false,
+      obfuscatedPort: 0,
+    });
+    expect(listen('{ obfuscated-port: false }')).toEqual({
+      host: '0.0.0.0',
+      port: 2234,
+      obfuscatedPort: false,
+    });
+  });
 });
 
 describe('a bad config is told with place, expectation and what was probably meant', () => {
@@ -112,6 +127,14 @@ describe('a bad config is told with place, expectation and what was probably mea
     ],
     ['roles: { owner: [" me"] }', /^config.yaml:2:18 roles.owner\[0\]: expected a user name: .*, got " me"/],
     ['listen: true', 'config.yaml:2:9 listen: expected false or a map (key: value), got true'],
+    [
+      'listen: { obfuscated-port: 65536 }',
+      'config.yaml:2:28 listen.obfuscated-port: expected a whole number from 0 to 65535, or false, got 65536',
+    ],
+    [
+      'tree: { children: 1000 }',
+      'config.yaml:2:19 tree.children: expected a whole number from 0 to 100, got 1000',
+    ],
     ['listen: { host: localhost }', /^config.yaml:2:17 listen.host: expected an IPv4 address/],
     [
       'log: { level: inof }',
@@ -149,6 +172,11 @@ describe('a bad config is told with place, expectation and what was probably mea
       'plugins: { ./a/x.ts: {}, ./b/x.ts: {} }',
       /^config.yaml:2:26 plugins."\.\/b\/x\.ts": the id "x" is taken by "\.\/a\/x\.ts"/,
     ],
+    [
+      'plugins: { seen: {}, core: { use: builtin:seen } }',
+      /^config.yaml:2:22 plugins.core: the id "core" is/,
+    ],
+    ['plugins: { ./Core.ts: {} }', /^config.yaml:2:12 .*the id "Core" is the name of the bot itself/],
     ['plugins: { ./x.ts: { use: y } }', /^config.yaml:2:12 .*cannot have "use" too/],
     ['server: { port: 1, port: 2 }', 'config.yaml:2:20 this key is given twice'],
     ['log:\n\tlevel: info', /^config.yaml:3:1 tabs cannot indent/],

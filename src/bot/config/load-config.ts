@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import type { ListenOptions } from '../../network/network-options.ts';
 import type { BotConfig, RoomConfig } from './config.ts';
 import { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -98,9 +99,14 @@ function complete(raw: RawConfig, context: Parameters<typeof resolvePassword>[1]
   }
   const inFolder = (path: string) => resolve(dirname(configPath), path);
   const config: BotConfig = {
-    bot: { user: raw.bot.user, password: password.password },
+    bot: {
+      user: raw.bot.user,
+      password: password.password,
+      ...(raw.bot.description !== undefined && { description: raw.bot.description }),
+    },
     server: raw.server,
-    listen: raw.listen,
+    listen: raw.listen && listenOf(raw.listen),
+    tree: raw.tree,
     rooms,
     roles: raw.roles,
     commands: raw.commands,
@@ -117,6 +123,14 @@ function complete(raw: RawConfig, context: Parameters<typeof resolvePassword>[1]
     plugins: plugins.plugins,
   };
   return { ok: true, config, warnings: inOrder(problems), source };
+}
+
+function listenOf({
+  host,
+  port,
+  'obfuscated-port': obfuscatedPort,
+}: Exclude<RawConfig['listen'], false>): ListenOptions {
+  return { host, port, ...(obfuscatedPort !== undefined && { obfuscatedPort }) };
 }
 
 function compact(room: {

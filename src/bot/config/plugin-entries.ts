@@ -1,4 +1,5 @@
 import { basename, dirname, extname, resolve } from 'node:path';
+import { isReservedId } from '../../plugins/host/reserved-id.ts';
 import type { PluginConfig } from './config.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -29,6 +30,11 @@ export function pluginEntries(
       refuse(
         key,
         `expected an id of letters, digits, ".", "_" and "-", up to 64, got ${JSON.stringify(id.slice(0, 80))}`,
+      );
+    else if (isReservedId(id))
+      refuse(
+        key,
+        `the id "${id}" is the name of the bot itself: give the plugin another key, and "use" for its file`,
       );
     else if (twin !== undefined)
       refuse(

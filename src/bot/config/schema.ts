@@ -40,6 +40,14 @@ const ipv4 = scalar({ type: 'string', format: 'ipv4' }, (value) =>
     : new Wrong('expected an IPv4 address, such as 0.0.0.0 for every interface'),
 );
 
+const port = scalar(
+  { anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: false }] },
+  (value) =>
+    value === false || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535)
+      ? (value as number | false)
+      : new Wrong('expected a whole number from 0 to 65535, or false'),
+);
+
 const room = z.strictObject({
   name: roomName().meta({ description: 'Exact name of the room.' }),
   private: flag()
@@ -82,6 +90,9 @@ export const configSchema = z
         user: userName().meta({
           description: 'The account. An unknown name becomes a new account at the first login.',
         }),
+        description: text('a text').optional().meta({
+          description: 'What others read in its user info, after the words that it is a bot and whose.',
+        }),
         password: z
           .union([
             text('a text'),
@@ -108,13 +119,22 @@ export const configSchema = z
         z.literal(false),
         z.strictObject({
           host: ipv4.prefault('0.0.0.0').meta({ description: 'Address to bind.' }),
-          port: integer(0, 65_535)
+          port: port
             .prefault(2234)
-            .meta({ description: 'TCP port; 0 lets the system choose.' }),
+            .meta({ description: 'TCP port; 0 lets the system choose, false opens none.' }),
+          'obfuscated-port': port.optional().meta({
+            description:
+              'TCP port for obfuscated connections; 0 lets the system choose, false opens none. Without it: port + 1.',
+          }),
         }),
       ])
       .prefault({})
       .meta({ description: 'Where other users reach the bot; false: nowhere.' }),
+    tree: section('The part that the bot has in passing on the searches of the network.', {
+      children: integer(0, 100).prefault(10).meta({
+        description: 'Users whom it passes searches on to, at most; its upload speed may allow fewer.',
+      }),
+    }),
     rooms: z
       .array(z.union([roomName(), room]))
       .prefault([])

@@ -1,4 +1,4 @@
-import { SoulseekClient } from '../../network/client.ts';
+import type { SoulseekClient } from '../../network/client.ts';
 import { deferred } from '../../platform/deferred.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { withTimeout } from '../../platform/time.ts';
@@ -11,8 +11,9 @@ import type { Store } from '../store/store.ts';
 import { keepChronicle } from './chronicle.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EventTranslator } from './events.ts';
-import { FreshOutbox } from './fresh-outbox.ts';
 import { InboxPump } from './inbox-pump.ts';
+import { makeClient } from './make-client.ts';
+import { networkStatus } from './network-status.ts';
 import { RoomRefs } from './room-refs.ts';
 import { RoomsEntry } from './rooms-entry.ts';
 import { ConsoleSessions } from './services/console-sessions.ts';
@@ -87,6 +88,7 @@ export class Bot {
       client,
       store,
       clock,
+      random,
       log,
       commands: this.#engine,
       consoles: this.#consoles,
@@ -127,9 +129,9 @@ export class Bot {
     return this.#ready.promise;
   }
 
-  /** Commands, handlers and private messages that are under way. */
+  /** Commands, handlers, batches and private messages that are under way. */
   get active(): number {
-    return this.#dispatcher.active + this.#pump.size;
+    return this.#dispatcher.active + this.#pump.size + this.#host.streaming;
   }
 
   /**
@@ -206,6 +208,7 @@ export class Bot {
       },
       outbox: { waiting: client.lines.waiting },
       governor: client.governor.snapshot(),
+      ...networkStatus(client),
       active: this.#dispatcher.active,
     };
   }
@@ -276,25 +279,4 @@ export class Bot {
   #within(ms: number, work: Promise<void>): Promise<void> {
     return withTimeout(this.#platform.clock, work, ms, () => new Error('late')).catch(() => {});
   }
-}
-
-function makeClient(config: BotConfig, platform: Platform, store: Store): SoulseekClient {
-  const { bot, server, listen, outgoing, rooms } = config;
-  const charsets = Object.fromEntries(
-    rooms.flatMap(({ name, charset }) => (charset === undefined ? [] : [[name, charset]])),
-  );
-  return new SoulseekClient({
-    platform,
-    server,
-    username: bot.user,
-    password: bot.password.reveal(),
-    listen,
-    limits: outgoing,
-    charsets,
-    // Whoever owns a private room has to be able to add the bot to it.
-    invitations: rooms.some((room) => room.private),
-    inbox: store.inbox,
-    outbox: new FreshOutbox(store.outbox),
-    state: store.state,
-  });
 }

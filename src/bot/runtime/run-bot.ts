@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform/platform.ts';
+import { forgetTransformer } from '../../plugins/host/transformer.ts';
 import type { BuiltinPlugins } from '../../plugins/host/types.ts';
 import type { BotConfig } from '../config/config.ts';
 import { controlPath } from '../control/control-path.ts';
@@ -7,6 +8,7 @@ import { acquireStoreLock } from '../lock/store-lock.ts';
 import { openStore } from '../store/store.ts';
 import { Bot } from './bot.ts';
 import { answerControl } from './control-commands.ts';
+import { IdleCollector } from './idle-collector.ts';
 
 export interface RunBotOptions {
   readonly config: BotConfig;
@@ -16,6 +18,8 @@ export interface RunBotOptions {
   readonly builtins?: BuiltinPlugins;
   /** Sees the bot before it starts, to watch it from its first moment. */
   readonly onBot?: (bot: Bot) => void;
+  /** Collects garbage; called in quiet moments. @default the runtime does when it needs room */
+  readonly collectGarbage?: () => void;
 }
 
 /** Time for the answer to a `stop` request to leave, in milliseconds. */
@@ -41,6 +45,7 @@ export async function runBot({
   baseDir,
   builtins,
   onBot,
+  collectGarbage,
 }: RunBotOptions): Promise<RunningBot> {
   const { clock, log } = platform;
   const undo: (() => Promise<void> | void)[] = [];
@@ -67,6 +72,13 @@ export async function runBot({
     undo.push(() => bot.stop({ drainMs: config.shutdown.drainMs }));
     onBot?.(bot);
     await bot.start();
+    if (collectGarbage !== undefined) {
+      const tidy = () => {
+        forgetTransformer();
+        collectGarbage();
+      };
+      undo.push(new IdleCollector(clock, tidy).connect(bot.client));
+    }
     const stopping = once(unwind);
     const control = await ControlServer.listen({
       path: controlPath(config.store.path),

@@ -1,5 +1,10 @@
+import type { TreeSnapshot } from '../../network/distributed/tree-snapshot.ts';
 import type { GovernorSnapshot } from '../../network/governor/governor-types.ts';
+import type { OpenPorts } from '../../network/peers/ports.ts';
+import type { PeersSnapshot } from '../../network/peers/snapshot.ts';
 import type { Standing } from '../../network/rooms/room.ts';
+import type { AnsweringCounts } from '../../network/search/answering.ts';
+import type { StrayResponses } from '../../network/search/searches.ts';
 import type { SessionState } from '../../network/session/state.ts';
 import type { PluginInfo } from '../../plugins/host/types.ts';
 
@@ -16,6 +21,25 @@ export interface RoomStatus {
   readonly users: number;
   /** Why the bot is not inside, as far as the server said. */
   readonly problem?: string;
+}
+
+/** Connections with other users. */
+export interface PeersStatus extends PeersSnapshot {
+  /** Ports that are open; 0: none. */
+  readonly ports: OpenPorts;
+  /** Connections that others have opened so far. */
+  readonly acceptedSoFar: number;
+}
+
+/** Searches both ways, since the start. */
+export interface SearchStatus {
+  /** Under way, those that wait for their turn included. */
+  readonly running: number;
+  /** Results to no search that runs. */
+  readonly strays: StrayResponses;
+  /** Seconds between two wishlist searches; 0: the server allows none. */
+  readonly wishlistInterval: number;
+  readonly answering: AnsweringCounts;
 }
 
 /** Everything that can be asked about a running bot. Plain data, without secrets and private text. */
@@ -40,6 +64,10 @@ export interface BotStatus {
   };
   readonly outbox: { readonly waiting: number };
   readonly governor: GovernorSnapshot;
+  readonly peers: PeersStatus;
+  /** The bot's place in the distributed search network. */
+  readonly tree: TreeSnapshot;
+  readonly search: SearchStatus;
   /** Commands and handlers that run or wait. */
   readonly active: number;
 }

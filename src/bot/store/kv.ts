@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { StoredValue, StoreService } from '../../plugins/host/services.ts';
 import type { Database, Db } from './database.ts';
 import { exactText, storedText } from './exact-text.ts';
+import { firstRow } from './first-row.ts';
 import { KvError } from './kv-error.ts';
 
 /** What one plugin instance may keep. */
@@ -54,7 +55,10 @@ export class KvStore implements StoreService {
    */
   async set(instance: string, key: string, value: unknown, ttlMs?: number): Promise<void> {
     const write: Write = { instance, key: checkedKey(key), doc: toDoc(value), ttlMs };
-    await this.#database.write((tx) => this.#put(tx, write));
+    await this.#database.write(async (tx) => {
+      const version = await nextVersion(tx, instance);
+      await this.#put(tx, write, version, await this.#find(tx, instance, key));
+    });
   }
 
   async delete(instance: string, key: string): Promise<boolean> {
@@ -108,11 +112,12 @@ export class KvStore implements StoreService {
     const doc = value === undefined ? undefined : toDoc(value);
     return this.#database.write(async (tx) => {
       // Taken before the look at the key: on PostgreSQL it keeps other processes off this instance until the end.
-      if (doc !== undefined) await lockUsage(tx, instance);
+      const version = doc === undefined ? undefined : await nextVersion(tx, instance);
       const row = await this.#find(tx, instance, key);
       const current = row === undefined || this.#expired(row) ? undefined : row.version;
       if (current !== expected) return false;
-      if (doc !== undefined) await this.#put(tx, { instance, key, doc, ttlMs });
+      if (doc !== undefined && version !== undefined)
+        await this.#put(tx, { instance, key, doc, ttlMs }, version, row);
       else if (row !== undefined) await this.#remove(tx, instance, key);
       return true;
     });
@@ -132,11 +137,15 @@ export class KvStore implements StoreService {
     });
   }
 
-  async #put(tx: Db, write: Write): Promise<void> {
+  /** @param version from {@link nextVersion}. @param old what is stored under the key so far. */
+  async #put(
+    tx: Db,
+    write: Write,
+    version: number,
+    old: { readonly bytes: number } | undefined,
+  ): Promise<void> {
     const { instance, key, doc, ttlMs } = write;
-    const version = await lockUsage(tx, instance);
     const bytes = Buffer.byteLength(storedText(key)) + Buffer.byteLength(doc);
-    const old = await this.#find(tx, instance, key);
     const grown = await resize(tx, instance, old === undefined ? 1 : 0, bytes - (old?.bytes ?? 0));
     if (this.#exceeds(grown)) await this.#makeRoom(tx, instance, key);
     const values = {
@@ -181,21 +190,25 @@ export class KvStore implements StoreService {
   }
 
   #find(db: Db, instance: string, key: string) {
-    return db
-      .selectFrom('kv')
-      .select(['doc', 'version', 'expires_at', 'bytes'])
-      .where('instance', '=', instance)
-      .where('key', '=', storedText(key))
-      .executeTakeFirst();
+    return firstRow(
+      db,
+      db
+        .selectFrom('kv')
+        .select(['doc', 'version', 'expires_at', 'bytes'])
+        .where('instance', '=', instance)
+        .where('key', '=', storedText(key)),
+    );
   }
 
   async #remove(tx: Db, instance: string, key: string) {
-    const row = await tx
-      .deleteFrom('kv')
-      .where('instance', '=', instance)
-      .where('key', '=', storedText(key))
-      .returning(['bytes', 'expires_at'])
-      .executeTakeFirst();
+    const row = await firstRow(
+      tx,
+      tx
+        .deleteFrom('kv')
+        .where('instance', '=', instance)
+        .where('key', '=', storedText(key))
+        .returning(['bytes', 'expires_at']),
+    );
     if (row !== undefined) await resize(tx, instance, -1, -row.bytes);
     return row;
   }
@@ -207,27 +220,32 @@ interface Usage {
 }
 
 /** Takes the instance's next version number, and with it the instance's row until the transaction ends. */
-async function lockUsage(tx: Db, instance: string): Promise<number> {
-  const row = await tx
-    .insertInto('kv_usage')
-    .values({ instance, entries: 0, bytes: 0, last_version: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .column('instance')
-        .doUpdateSet((eb) => ({ last_version: eb('kv_usage.last_version', '+', 1) })),
-    )
-    .returning('last_version')
-    .executeTakeFirstOrThrow();
-  return row.last_version;
+async function nextVersion(tx: Db, instance: string): Promise<number> {
+  const row = await firstRow(
+    tx,
+    tx
+      .insertInto('kv_usage')
+      .values({ instance, entries: 0, bytes: 0, last_version: 1 })
+      .onConflict((conflict) =>
+        conflict
+          .column('instance')
+          .doUpdateSet((eb) => ({ last_version: eb('kv_usage.last_version', '+', 1) })),
+      )
+      .returning('last_version'),
+  );
+  return row!.last_version;
 }
 
 async function resize(tx: Db, instance: string, entries: number, bytes: number): Promise<Usage> {
-  return tx
-    .updateTable('kv_usage')
-    .set((eb) => ({ entries: eb('entries', '+', entries), bytes: eb('bytes', '+', bytes) }))
-    .where('instance', '=', instance)
-    .returning(['entries', 'bytes'])
-    .executeTakeFirstOrThrow();
+  const usage = await firstRow(
+    tx,
+    tx
+      .updateTable('kv_usage')
+      .set((eb) => ({ entries: eb('entries', '+', entries), bytes: eb('bytes', '+', bytes) }))
+      .where('instance', '=', instance)
+      .returning(['entries', 'bytes']),
+  );
+  return usage!;
 }
 
 function checkedKey(key: string): string {

@@ -13,8 +13,11 @@ export interface SqlResult {
  */
 export interface SqlBackend {
   readonly engine: SqlEngine;
-  /** Rejects with whatever the database throws; {@link toStoreError} makes sense of it. */
-  query(sql: string, parameters: readonly unknown[]): Promise<SqlResult>;
+  /**
+   * Rejects with whatever the database throws; {@link toStoreError} makes sense of it.
+   * @param first the caller looks at nothing but the first row: a backend may leave out the others.
+   */
+  query(sql: string, parameters: readonly unknown[], first?: boolean): Promise<SqlResult>;
   /** Whether a transaction is open on this connection. */
   readonly inTransaction: boolean;
   close(): Promise<void>;

@@ -102,7 +102,9 @@ export class Lease implements DatabaseConnection {
     this.#ended = true;
   }
 
-  async executeQuery<R>(compiled: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>> {
+  async executeQuery<R>(
+    compiled: Pick<CompiledQuery, 'sql' | 'parameters'> & { readonly first?: boolean },
+  ): Promise<QueryResult<R>> {
     if (this.#ended) {
       throw new StoreError(
         'misuse',
@@ -112,7 +114,7 @@ export class Lease implements DatabaseConnection {
     this.#running++;
     this.#started++;
     try {
-      const { rows, changes } = await this.#backend.query(compiled.sql, compiled.parameters);
+      const { rows, changes } = await this.#backend.query(compiled.sql, compiled.parameters, compiled.first);
       return { rows: rows as R[], numAffectedRows: BigInt(changes) };
     } catch (error) {
       throw toStoreError(error);

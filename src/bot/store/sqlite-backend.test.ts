@@ -51,6 +51,22 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('a file w
     await backend.close();
   });
 
+  it('gives the first row as it gives all, and changes every row for it', async () => {
+    const backend = openSqlite({ path: ':memory:', log: nullLog, driver });
+    await backend.query('create table t (a integer, b text)', []);
+    await backend.query('insert into t values (1, ?), (2, null), (3, ?)', ['x', 'z']);
+    const select = 'select * from t where a >= ? order by a';
+    for (const from of [1, 2, 4]) {
+      const all = await backend.query(select, [from]);
+      const first = await backend.query(select, [from], true);
+      expect(first.rows).toStrictEqual(all.rows.slice(0, 1));
+    }
+    const updated = await backend.query('update t set b = ? returning b', ['y'], true);
+    expect(updated.rows).toStrictEqual([{ b: 'y' }]);
+    expect((await backend.query('select a from t where b = ?', ['y'])).rows).toHaveLength(3);
+    await backend.close();
+  });
+
   it('says that the disk is full, loses nothing that was there, and works again', async () => {
     const backend = openSqlite({ path: join(folder, 'a.db'), log: nullLog, driver });
     const clock = new VirtualClock();

@@ -13,6 +13,9 @@ import { StoreError, toStoreError } from './store-error.ts';
 /** Statements kept prepared. The store uses some fifty; the bound only guards against generated SQL. */
 const MAX_STATEMENTS = 500;
 
+/** Pages kept in memory, in KiB; the default is 2000. Nearly everything is found by its key, and the system caches too. */
+const PAGE_CACHE_KIB = 512;
+
 /** How long a write waits for another process that reads or checkpoints, in milliseconds. It blocks the event loop. */
 const BUSY_TIMEOUT_MS = 2000;
 
@@ -43,6 +46,7 @@ export function openSqlite(options: SqliteOptions): SqliteBackend {
     if (path !== ':memory:') useWriteAheadLog(connection);
     connection.exec('pragma synchronous = full');
     connection.exec('pragma foreign_keys = on');
+    connection.exec(`pragma cache_size = -${PAGE_CACHE_KIB}`);
     // Opening alone reads nothing: ask for something, so that a damaged file shows here.
     connection.prepare('select count(*) as n from sqlite_master').all([]);
     // A file that can be read and not written would fail at the first message; better now.
@@ -80,11 +84,13 @@ export class SqliteBackend implements SqlBackend {
     return !this.#closed && this.#connection.inTransaction;
   }
 
-  async query(sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
+  async query(sql: string, parameters: readonly unknown[], first = false): Promise<SqlResult> {
     if (this.#closed) throw new StoreError('closed', 'The store is closed');
     const values = checkedParameters(parameters);
     const statement = this.#prepare(sql);
-    if (statement.reader) return { rows: statement.all(values), changes: 0 };
+    if (statement.reader) {
+      return { rows: first ? statement.first(values) : statement.all(values), changes: 0 };
+    }
     return { rows: [], changes: statement.run(values) };
   }
 

@@ -6,6 +6,8 @@ export interface SqliteStatement {
   /** Whether it returns rows. */
   readonly reader: boolean;
   all(parameters: readonly SqlValue[]): Readonly<Record<string, unknown>>[];
+  /** At most the first row. */
+  first(parameters: readonly SqlValue[]): Readonly<Record<string, unknown>>[];
   /** @returns rows changed. */
   run(parameters: readonly SqlValue[]): number;
 }
@@ -38,6 +40,7 @@ interface NodeSqlite {
     prepare(sql: string): {
       columns?(): readonly unknown[];
       all(...parameters: SqlValue[]): Record<string, unknown>[];
+      get(...parameters: SqlValue[]): Record<string, unknown> | undefined;
       run(...parameters: SqlValue[]): { changes: number | bigint };
     };
     exec(sql: string): void;
@@ -67,6 +70,10 @@ export function nodeDriver(): SqliteDriver | undefined {
           return {
             reader: (statement.columns?.().length ?? 0) > 0,
             all: (parameters) => statement.all(...parameters).map((row) => ({ ...row })),
+            first: (parameters) => {
+              const row = statement.get(...parameters);
+              return row === undefined ? [] : [{ ...row }];
+            },
             run: (parameters) => Number(statement.run(...parameters).changes),
           };
         },
@@ -111,6 +118,7 @@ type Libsql = new (
   prepare(sql: string): {
     readonly reader: boolean;
     all(parameters: readonly SqlValue[]): Record<string, unknown>[];
+    get(parameters: readonly SqlValue[]): Record<string, unknown> | undefined;
     run(parameters: readonly SqlValue[]): { changes: number };
   };
   exec(sql: string): void;
@@ -132,8 +140,16 @@ export function libsqlDriver(): SqliteDriver {
           const statement = db.prepare(sql);
           return {
             reader: statement.reader,
-            // `get` would add a property of its own to the row; `all` does not.
             all: (parameters) => statement.all(parameters),
+            // Every `all` leaves a native iterator behind that is freed only when the event loop turns, and a burst
+            // of messages is worked off within one turn: 1 KiB each, and the allocator gives little of it back.
+            first: (parameters) => {
+              const row = statement.get(parameters);
+              if (row === undefined) return [];
+              // A property of libsql's own, which `all` does not add.
+              delete row['_metadata'];
+              return [row];
+            },
             run: (parameters) => statement.run(parameters).changes,
           };
         },

@@ -26,7 +26,7 @@ export function sessionText(state: SessionState): string {
 
 /** What a person wants to know first, a line each. */
 export function statusText(status: BotStatus): string[] {
-  const { user, phase, session, rooms, plugins, failedPlugins, inbox, outbox } = status;
+  const { user, phase, session, rooms, plugins, failedPlugins, inbox, outbox, peers, tree, search } = status;
   return [
     `${user}: ${phase}, ${sessionText(session)}`,
     ...rooms.map(({ name, joined, standing, users, problem }) =>
@@ -46,7 +46,44 @@ export function statusText(status: BotStatus): string[] {
     ...failedPlugins.map(({ id, reason }) => `plugin   ${id}: left out, ${reason}`),
     `inbox    ${inbox.waiting} waiting${inbox.unstored > 0 ? `, ${inbox.unstored} not stored and not acknowledged` : ''}${inbox.blocked === undefined ? '' : `: ${inbox.blocked}`}`,
     `outbox   ${outbox.waiting} waiting`,
+    `peers    ${peersText(peers)}`,
+    `tree     ${treeText(tree)}`,
+    `search   ${search.running} running; ${search.answering.sent} answers sent`,
   ].map(printable);
+}
+
+function peersText({ ports, accepted, outgoing, links }: BotStatus['peers']): string {
+  const open = [
+    ports.plain !== 0 && `${ports.plain}`,
+    ports.obfuscated !== 0 && `${ports.obfuscated} (obfuscated)`,
+  ];
+  const listening = open.filter((port) => port !== false).join(' and ');
+  return (
+    `${listening === '' ? 'no port open' : `port ${listening}`}; ${links.P + links.D + links.F} connections` +
+    ` (${accepted.open} theirs, ${outgoing.open} ours)`
+  );
+}
+
+function treeText({
+  role,
+  parent,
+  root,
+  level,
+  children,
+  maxChildren,
+  requestsPerSecond,
+}: BotStatus['tree']): string {
+  const rate = `${requestsPerSecond.toFixed(1)} searches/s, ${children.length} of ${maxChildren} children`;
+  switch (role) {
+    case 'offline':
+      return 'not connected';
+    case 'none':
+      return 'no parent: searches of the network do not reach us';
+    case 'root':
+      return `branch root, ${rate}`;
+    case 'child':
+      return `below ${parent?.user ?? '?'} at level ${level} of ${root}'s branch, ${rate}`;
+  }
 }
 
 function timeText(at: number): string {

@@ -1,7 +1,7 @@
 import { nullLog } from '../../platform/null-log.ts';
 import { realPlatform } from '../../platform/real/real-platform.ts';
 import { TransportError } from '../../platform/transport.ts';
-import { type Dialect, realSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { type Dialect, library, realSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { stopSignal } from '../signals.ts';
 import { ChatLines } from '../terminal/chat-lines.ts';
 import { paintFor } from '../terminal/paint.ts';
@@ -44,6 +44,17 @@ export async function runSandbox({ host, port, dialect, people, room }: SandboxS
   server.on('line', (line) => print(lines.room(line.at, line.room, line.user, line.text)));
 
   const names = Array.from({ length: people }, (_, i) => NAMES[i] ?? `guest${i + 1}`);
+  for (const name of names) {
+    sandbox.peer(name, {
+      kind: 'member',
+      library: library(platform.random, { artists: 4, locked: 0.1 }),
+      description: `I am ${name}. I live in a sandbox, and so does all that I share.`,
+      uploadSpeed: 50_000 + platform.random.int(0, 100_000),
+    });
+  }
+  const [example] = names.map((name) => sandbox.peer(name).library.folders[0]?.path.split('\\')[1]);
+  if (example !== undefined)
+    print(`Its people share files by name only. Search for ${example}, for example.`);
   const stop = endlessChatter({
     sandbox,
     random: platform.random,

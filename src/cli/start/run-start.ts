@@ -9,6 +9,7 @@ import { type OpenLog, openLog } from '../../bot/log/open-log.ts';
 import { type RunningBot, runBot } from '../../bot/runtime/run-bot.ts';
 import { StoreError } from '../../bot/store/store-error.ts';
 import { ListenError } from '../../network/peers/listener.ts';
+import { collectGarbage } from '../../platform/real/collect-garbage.ts';
 import { RealClock } from '../../platform/real/real-clock.ts';
 import { realPlatform } from '../../platform/real/real-platform.ts';
 import { PluginLoadError } from '../../plugins/host/load-error.ts';
@@ -82,6 +83,7 @@ async function runUntilStopped({ config, source, path, log: { log } }: Run): Pro
       platform,
       baseDir: dirname(resolve(path)),
       onBot: (bot) => narrate(bot.client, log),
+      collectGarbage,
     });
   } catch (error) {
     return explain(error, source, config);

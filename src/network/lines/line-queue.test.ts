@@ -207,6 +207,27 @@ describe('LineQueue', () => {
     expect(disk.lines.size).toBe(2);
   });
 
+  it('sends every part of a text whose parts are the same', async () => {
+    const long = 'word '.repeat(400);
+    await clock.run(bot.say('same\nsame\nsame\nother'));
+    expect(await clock.run(bot.say('same\nsame\nsame\nother'))).toMatchObject({ code: 'duplicate' });
+    await clock.run(bot.say(long, 'jazz'));
+    await clock.advance(60_000);
+    const inRoom = (room: string) => said.filter(({ to }) => to === room).map(({ text }) => text);
+    expect(inRoom('indie')).toEqual(['same', 'same (2/4)', 'same (3/4)', 'other']);
+    expect(inRoom('jazz').join(' ').match(/word/g)).toHaveLength(400);
+  });
+
+  it('addresses an answer that was given already, once', async () => {
+    const answer = (text: string, addressee: string) =>
+      clock.run(bot.lines.queue({ kind: 'room', to: 'indie', text }, { addressee }));
+    expect(await answer('three\nhere', 'al')).toMatchObject({ state: 'queued' });
+    expect(await answer('three\nhere', 'bob')).toMatchObject({ state: 'queued' });
+    expect(await answer('three\nhere', 'bob')).toMatchObject({ state: 'dropped', code: 'duplicate' });
+    await clock.advance(60_000);
+    expect(texts()).toEqual(['three', 'here', 'bob: three', 'bob: here']);
+  });
+
   it('waits for its room to be joined', async () => {
     bot.joined.delete('indie');
     const { id } = await clock.run(bot.say('hello'));

@@ -10,11 +10,9 @@ import type { DropCode, SendOutcome, Traffic } from '../governor/traffic.ts';
 import type { LinePriority, LineState, Outbox, OutboxLine } from '../ports.ts';
 import { Echoes } from './echoes.ts';
 import { LINE_LIFE_MS } from './line-life.ts';
+import { MAX_PARTS, toParts, toPartsFor } from './parts.ts';
 import { groupOf, type Receipt, Receipts } from './receipts.ts';
-import { DEFAULT_LINE_BYTES, MAX_LINE_BYTES, MIN_LINE_BYTES, splitLine, toLines } from './split.ts';
-
-/** Lines that one text may become; a longer one is refused whole. At a line every 6 s it would flood for minutes. */
-const MAX_PARTS = 20;
+import { DEFAULT_LINE_BYTES, MAX_LINE_BYTES, MIN_LINE_BYTES } from './split.ts';
 
 /** A text on its way to a room or a user. */
 export interface LineRequest {
@@ -32,6 +30,8 @@ export interface LineOptions {
   readonly expiresAt?: number;
   /** Who asks: a plugin's instance id, or `core`. @default 'core' */
   readonly origin?: string;
+  /** Whom it answers: where the text was said already, it is sent with `name: ` before each line instead of dropped. */
+  readonly addressee?: string;
 }
 
 /** The answer of {@link LineQueue.queue}. `queued`: it rests durably and will be tried. */
@@ -176,8 +176,15 @@ export class LineQueue {
     const { kind, to } = request;
     const origin = options.origin ?? 'core';
     const priority = options.priority ?? 'ordinary';
-    const texts = toLines(request.text).flatMap((line) => splitLine(line, this.#maxBytes));
-    const refused = closed ? CLOSED : this.#refuse(request, texts, origin);
+    let texts = toParts(request.text, this.#maxBytes);
+    let refused = closed ? CLOSED : this.#refuse(request, texts, origin);
+    if (refused?.code === 'duplicate' && options.addressee !== undefined) {
+      const addressed = toPartsFor(options.addressee, request.text, this.#maxBytes);
+      if (addressed.length > 0) {
+        texts = addressed;
+        refused = this.#refuse(request, texts, origin);
+      }
+    }
     if (refused) {
       this.#receipts.open(id, request, [id]);
       this.#receipts.set(id, 'dropped', true, refused.detail);

@@ -31,11 +31,10 @@ export class PeerListener {
   #listener: Listener | undefined;
   #accepted = 0;
 
-  /** @param options.accept gets each connection; without it they are closed at once. */
-  constructor(options: { transport: Transport; log: Log; accept?: (connection: Connection) => void }) {
+  constructor(options: { transport: Transport; log: Log; accept: (connection: Connection) => void }) {
     this.#transport = options.transport;
     this.#log = options.log;
-    this.#accept = options.accept ?? turnAway;
+    this.#accept = options.accept;
   }
 
   /** Binds; port 0 lets the system choose. Rejects with a {@link ListenError}. */
@@ -67,9 +66,4 @@ export class PeerListener {
     this.#listener = undefined;
     await listener?.close();
   }
-}
-
-function turnAway(connection: Connection): void {
-  connection.start({ onData: () => {}, onClose: () => {} });
-  connection.end();
 }

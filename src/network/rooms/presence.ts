@@ -126,8 +126,10 @@ export class RoomPresence {
         country: message.countryCodes[i] ?? '',
       });
     });
-    for (const user of [...state.users]) if (!listed.has(user)) this.#remove(state, user, announce);
-    for (const [user, facts] of listed) this.#add(state, user, facts, announce && user !== link.username);
+    // That we come and go is told by `room.entered` and `room.exited`.
+    const told = (user: string) => announce && user !== link.username;
+    for (const user of [...state.users]) if (!listed.has(user)) this.#remove(state, user, told(user));
+    for (const [user, facts] of listed) this.#add(state, user, facts, told(user));
   }
 
   #leaveRoom(room: string): void {

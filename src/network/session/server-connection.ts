@@ -14,6 +14,8 @@ const GOODBYE_MS = 2000;
 
 export interface ServerConnectionEvents {
   message(message: ServerResponse): void;
+  /** Bytes were given to the connection. */
+  wrote(): void;
   /** A frame was dropped; the connection stays. `kind` is from a bounded set. */
   problem(kind: string, detail: string): void;
   /** The connection is gone, whoever closed it; called once, last, and not after `destroy`. */
@@ -44,6 +46,7 @@ export class ServerConnection implements Exit {
   write(bytes: Uint8Array): boolean {
     if (this.#done || this.#connection.closed) return false;
     this.#connection.write(bytes);
+    this.#events.wrote();
     return true;
   }
 

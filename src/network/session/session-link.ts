@@ -1,3 +1,4 @@
+import { HandlerLists } from '../../platform/handler-list.ts';
 import type { Log } from '../../platform/log.ts';
 import {
   encodeServerRequest,
@@ -21,7 +22,7 @@ export class SessionLink implements ServerLink {
   readonly #governor: Governor;
   readonly #log: Log;
   readonly #state: () => SessionState;
-  readonly #handlers = new Map<string, Set<AnyHandler>>();
+  readonly #handlers = new HandlerLists<string, AnyHandler>();
   #restores: { readonly step: number; readonly restore: () => void }[] = [];
   readonly #losses = new Set<(why: string) => void>();
 
@@ -55,10 +56,7 @@ export class SessionLink implements ServerLink {
   }
 
   on<T extends ServerResponse['type']>(type: T, handler: (message: ServerResponseOf<T>) => void): Undo {
-    const own: AnyHandler = (message) => handler(message);
-    const handlers = this.#handlers.get(type) ?? new Set<AnyHandler>();
-    this.#handlers.set(type, handlers.add(own));
-    return () => void handlers.delete(own);
+    return this.#handlers.add(type, handler);
   }
 
   onRestore(step: number, restore: () => void): Undo {
@@ -78,7 +76,7 @@ export class SessionLink implements ServerLink {
 
   /** Hands a response to everybody who asked for its type. What a handler throws stops nobody else. */
   dispatch(message: ServerResponse): void {
-    for (const handler of [...(this.#handlers.get(message.type) ?? [])]) {
+    for (const handler of this.#handlers.get(message.type)) {
       this.#guard(`reading ${message.type}`, () => (handler as (value: ServerResponse) => void)(message));
     }
   }

@@ -5,6 +5,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Transport } from '../../platform/transport.ts';
 import type { ClientEvents } from '../events.ts';
 import type { Governor } from '../governor/governor.ts';
+import type { OpenPorts } from '../peers/ports.ts';
 import type { StatePort } from '../ports.ts';
 
 export interface SessionOptions {
@@ -18,6 +19,6 @@ export interface SessionOptions {
   readonly server: { readonly host: string; readonly port: number };
   readonly username: string;
   readonly password: string;
-  /** Where peers reach us; 0: nowhere. */
-  readonly waitPort: () => number;
+  /** Where peers reach us. */
+  readonly waitPorts: () => OpenPorts;
 }

@@ -3,10 +3,11 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MemoryLog, memoryLog } from '../../platform/memory-log.ts';
 import { type VirtualPlatform, virtualPlatform } from '../../platform/virtual/virtual-platform.ts';
-import { NotOnlineError, SoulseekClient } from '../client.ts';
+import { SoulseekClient } from '../client.ts';
 import type { ClientEvents } from '../events.ts';
 import { MemoryState } from '../memory-ports.ts';
 import type { SoulseekClientOptions } from '../network-options.ts';
+import { NotOnlineError } from '../not-online-error.ts';
 import { ACCEPTED, ScriptedServer, SERVER } from '../scripted-server.test-support.ts';
 
 const MINUTE = 60_000;
@@ -76,9 +77,9 @@ describe('logging in', () => {
         hash: createHash('md5').update('bothunter2').digest('hex'),
         minorVersion: 1,
       },
-      { type: 'SetWaitPort', port: bot.listenPort },
+      { type: 'SetWaitPort', port: 2234, obfuscationType: 1, obfuscatedPort: 2235 },
     ]);
-    expect(bot.listenPort).toBe(2234);
+    expect(bot.peers.ports).toEqual({ plain: 2234, obfuscated: 2235 });
   });
 
   it('sends nothing else before the reply, then what belongs to a session in its order', async () => {
@@ -92,13 +93,16 @@ describe('logging in', () => {
     expect(server.latest.types).toEqual(['Login', 'SetWaitPort']);
     server.latest.say(ACCEPTED);
     await world.clock.advance(100);
-    expect(server.latest.requests.slice(2, 4)).toEqual([
-      { type: 'HaveNoParent', noParent: false },
+    expect(server.latest.requests.slice(2, 7)).toEqual([
+      { type: 'HaveNoParent', noParent: true },
+      { type: 'BranchRoot', username: 'bot' },
+      { type: 'BranchLevel', level: 0 },
+      { type: 'AcceptChildren', accept: false },
       { type: 'SharedFoldersFiles', dirs: 3, files: 40 },
     ]);
     const order = ['CheckPrivileges', 'SetStatus', 'WatchUser', 'AddThingILike', 'WatchUser', 'RoomList'];
-    expect(server.latest.types.slice(4, 10)).toEqual(order);
-    expect([...server.latest.types.slice(10)].sort()).toEqual([
+    expect(server.latest.types.slice(7, 13)).toEqual(order);
+    expect([...server.latest.types.slice(13)].sort()).toEqual([
       'EnableRoomInvitations',
       'JoinGlobalRoom',
       'JoinRoom',
@@ -475,7 +479,7 @@ describe('starting and stopping', () => {
     expect(server.peers).toHaveLength(0);
   });
 
-  it('closes peers that connect, and counts them', async () => {
+  it('closes peers that connect and say nothing, and counts them', async () => {
     const { bot } = await started();
     let closed = false;
     const dial = world.host('10.0.0.9').transport.connect({ host: '10.0.0.2', port: 2234, timeoutMs: 1000 });
@@ -487,8 +491,11 @@ describe('starting and stopping', () => {
       },
     });
     await world.clock.advance(1000);
+    expect(closed).toBe(false);
+    expect(bot.peers.snapshot().accepted).toMatchObject({ open: 1, waiting: 1 });
+    await world.clock.advance(10_000);
     expect(closed).toBe(true);
-    expect(bot.peersAccepted).toBe(1);
+    expect(bot.peers.accepted).toBe(1);
   });
 
   it('leaves cleanly: no timers, no connections, no listener, and no coming back', async () => {

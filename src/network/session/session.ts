@@ -191,6 +191,7 @@ export class Session {
     };
     const server = new ServerConnection(connection, {
       message: (message) => current(() => this.#received(message)),
+      wrote: () => this.#keepAlive?.wrote(),
       problem: (kind, detail) => this.#problems.report(kind, detail),
       closed: (why) => current(() => this.#closed(why)),
     });
@@ -201,8 +202,8 @@ export class Session {
       LOGIN_TIMEOUT_MS,
     );
     this.#set({ name: 'logging-in', attempt });
-    const { username, waitPort } = this.#options;
-    this.#governor.login(server, loginFrames(username, this.#password, waitPort()));
+    const { username, waitPorts } = this.#options;
+    this.#governor.login(server, loginFrames(username, this.#password, waitPorts()));
   }
 
   #received(message: ServerResponse): void {
@@ -310,6 +311,7 @@ export class Session {
     this.#dial = undefined;
     for (const timer of [this.#timer, this.#stable]) timer?.cancel();
     this.#keepAlive?.stop();
+    this.#keepAlive = undefined;
     this.#connection = undefined;
     this.#governor.close(code, why);
     if (this.#state.name !== 'online') return;

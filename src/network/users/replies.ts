@@ -24,7 +24,8 @@ export class Replies<T> {
   readonly #link: ServerLink;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #pending = new Map<string, Pending<T>>();
+  /** Made with the first question: there are many kinds of them, and most are never asked. */
+  #pending: Map<string, Pending<T>> | undefined;
 
   /** @param timeoutMs counted from the moment the question left, not while it waits for its turn. */
   constructor(link: ServerLink, clock: Clock, timeoutMs: number) {
@@ -32,7 +33,7 @@ export class Replies<T> {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     link.onLost(() => {
-      for (const key of [...this.#pending.keys()])
+      for (const key of [...(this.#pending?.keys() ?? [])])
         this.#settle(key, { state: 'unknown', reason: 'the connection was lost' });
     });
   }
@@ -44,13 +45,14 @@ export class Replies<T> {
     options?: SendOptions,
     traffic: Traffic = { kind: 'housekeeping' },
   ): Promise<Answer<T>> {
+    this.#pending ??= new Map();
     const asked = this.#pending.get(key);
     if (asked) return asked.promise;
     const { promise, resolve } = deferred<Answer<T>>();
     const pending: Pending<T> = { promise, settle: resolve };
     this.#pending.set(key, pending);
     void this.#link.send(request, traffic, options).then((outcome) => {
-      if (this.#pending.get(key) !== pending) return;
+      if (this.#pending?.get(key) !== pending) return;
       if (outcome.state !== 'sent') {
         this.#settle(key, { state: 'unknown', reason: outcome.reason });
         return;
@@ -71,9 +73,9 @@ export class Replies<T> {
   }
 
   #settle(key: string, answer: Answer<T>): void {
-    const pending = this.#pending.get(key);
+    const pending = this.#pending?.get(key);
     if (!pending) return;
-    this.#pending.delete(key);
+    this.#pending?.delete(key);
     pending.timer?.cancel();
     pending.settle(answer);
   }

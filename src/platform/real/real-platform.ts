@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform.ts';
 import { CryptoRandom } from './crypto-random.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
 import { FetchHttp } from './fetch-http.ts';
 import { RealClock } from './real-clock.ts';
 import { TcpTransport } from './tcp-transport.ts';
@@ -8,6 +9,7 @@ import { UdpDatagram } from './udp-datagram.ts';
 
 /** The real world, for the program's entry. */
 export function realPlatform(log: Log): Platform {
+  const descriptors = descriptorLimit();
   return {
     clock: new RealClock(),
     random: new CryptoRandom(),
@@ -15,5 +17,6 @@ export function realPlatform(log: Log): Platform {
     datagram: new UdpDatagram({ log }),
     http: new FetchHttp(),
     log,
+    ...(descriptors !== undefined && { descriptors }),
   };
 }

@@ -1,6 +1,17 @@
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { type ArgValues, arg, type Bot, definePlugin, type Infer, type LineReceipt, s } from './index.ts';
+import {
+  type ArgValues,
+  arg,
+  type Bot,
+  definePlugin,
+  type Infer,
+  type LineReceipt,
+  type Registration,
+  type SearchHit,
+  type SearchRequest,
+  s,
+} from './index.ts';
 
 declare const bot: Bot;
 declare function use(value: unknown): void;
@@ -209,4 +220,57 @@ test('sending and rooms', async () => {
 test('registrations are Disposable', () => {
   using watch = bot.users.watch('al');
   expectTypeOf(watch.ready).toEqualTypeOf<Promise<void>>();
+});
+
+test('searching', async () => {
+  const search = bot.search({
+    query: 'x',
+    scope: { room: 'indie' },
+    limit: 5,
+    timeout: '30s',
+    filter: { ext: ['flac'], freeSlot: true },
+    signal: bot.signal,
+  });
+  for await (const hit of search) {
+    expectTypeOf(hit).toEqualTypeOf<SearchHit>();
+    expectTypeOf(hit.attributes.bitrate).toEqualTypeOf<number | undefined>();
+    // @ts-expect-error hits are read-only
+    hit.ref = 'x';
+  }
+  expectTypeOf((await search.done).reason).toEqualTypeOf<
+    'limit' | 'timeout' | 'stopped' | 'aborted' | 'session-lost' | 'refused'
+  >();
+  search.stop();
+  // @ts-expect-error the query is missing
+  bot.search({ scope: 'network' });
+  // @ts-expect-error no such scope
+  bot.search({ query: 'x', scope: 'room' });
+  // @ts-expect-error moderation is not for searches
+  bot.search({ query: 'x', priority: 'moderation' });
+  // @ts-expect-error no such condition
+  bot.search({ query: 'x', filter: { extension: ['mp3'] } });
+});
+
+test('what others search for', () => {
+  const registration = bot.onBatch(
+    'search.request',
+    { terms: ['x'], hashUsers: true, batch: { ms: '5s', max: 50 } },
+    async (requests, { dropped }) => {
+      expectTypeOf(requests).toEqualTypeOf<readonly SearchRequest[]>();
+      expectTypeOf(dropped).toEqualTypeOf<number>();
+    },
+  );
+  expectTypeOf(registration).toEqualTypeOf<Registration>();
+  // @ts-expect-error no such stream
+  bot.onBatch('search', { terms: ['x'] }, () => {});
+  // @ts-expect-error a pattern is RE2 text
+  bot.onBatch('search.request', { patterns: [/x/] }, () => {});
+  // @ts-expect-error it does not come one by one
+  bot.on('search.request', () => {});
+  bot.answerSearches({ users: ['al'] }, ({ words }) => words.map((path) => ({ path, size: 1 })));
+  bot.answerSearches({ sample: 1 }, async () => undefined);
+  // @ts-expect-error a file has a size
+  bot.answerSearches({ sample: 1 }, () => [{ path: 'x' }]);
+  // @ts-expect-error names are given as they are
+  bot.answerSearches({ sample: 1, hashUsers: true }, () => []);
 });

@@ -6,6 +6,15 @@ import type { EventFilter } from './filter.ts';
 import type { LineReceipt, ReceiptOptions, SendOptions } from './lines.ts';
 import type { UserFacts } from './people.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from './rooms.ts';
+import type {
+  BatchHandler,
+  BatchMap,
+  BatchName,
+  Search,
+  SearchAnswerer,
+  SearchOptions,
+  SearchRequestFilter,
+} from './search.ts';
 
 /**
  * Something that a plugin registered. It ends by itself when the plugin is unloaded; `dispose` ends it sooner, and a
@@ -116,6 +125,16 @@ export interface Bot<Config = unknown> {
   on<E extends EventName>(event: E, handler: EventHandler<E>): Registration;
   on<E extends EventName>(event: E, filter: EventFilter<E>, handler: EventHandler<E>): Registration;
 
+  /**
+   * As `on`, for streams of which there is too much for one call each: what matches is collected by the host and comes as
+   * a list. `search.request` needs `search.listen`.
+   */
+  onBatch<B extends BatchName>(
+    stream: B,
+    options: BatchMap[B]['options'],
+    handler: BatchHandler<B>,
+  ): Registration;
+
   /** Registers a command. The host checks roles, arguments and cooldown before `run`. */
   command<const A extends Args = NoArgs>(definition: CommandDefinition<A>): Registration;
 
@@ -125,6 +144,15 @@ export interface Bot<Config = unknown> {
   pm(user: string, text: string | readonly string[], options?: SendOptions): Promise<LineReceipt>;
   /** What became of a line of this plugin; undefined when it is not known (any more). */
   receipt(id: string, options?: ReceiptOptions): Promise<LineReceipt | undefined>;
+
+  /**
+   * Searches. A search that cannot run throws when its first hit is asked for. The governor paces all searches of all
+   * plugins together. Needs `search.run`.
+   * @throws PluginError (by the iterator) `search-refused`; `too-many` above 16 searches at a time; `invalid`.
+   */
+  search(options: SearchOptions): Search;
+  /** Asks `answerer` about searches of other people that pass the filter. Needs `search.answer`. */
+  answerSearches(filter: SearchRequestFilter, answerer: SearchAnswerer): Registration;
 
   readonly store: Store;
   readonly rooms: Rooms;

@@ -11,6 +11,7 @@
  * - `bad-pattern`: not a regular expression in RE2 syntax
  * - `conflict`: `store.update` lost every one of its attempts
  * - `reply-over`: the time or the number of lines for an answer is used up
+ * - `search-refused`: a search never ran; the message says why (repeated too soon, nothing to search for, offline, …)
  * - `failed`: the host could not do it; the message says why
  */
 export type PluginErrorCode =
@@ -24,6 +25,7 @@ export type PluginErrorCode =
   | 'bad-pattern'
   | 'conflict'
   | 'reply-over'
+  | 'search-refused'
   | 'failed';
 
 /** What everything on `bot` throws or rejects with. Recognise it by `code`. */

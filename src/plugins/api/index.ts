@@ -53,3 +53,22 @@ export type { Role, UserFacts, UserStats, UserStatus } from './people.ts';
 export type { RoomInfo, RoomOutcome, RoomRef, RoomSummary, RoomUser, Standing } from './rooms.ts';
 export { s } from './schema/s.ts';
 export type { Infer, JsonSchema, Schema, SchemaIssue, SchemaPath } from './schema/types.ts';
+export type {
+  BatchHandler,
+  BatchInfo,
+  BatchMap,
+  BatchName,
+  FileAttributes,
+  OfferedFile,
+  Search,
+  SearchAnswerer,
+  SearchEnd,
+  SearchFilter,
+  SearchHit,
+  SearchOptions,
+  SearchQuestion,
+  SearchRequest,
+  SearchRequestFilter,
+  SearchRequestOptions,
+  SearchScope,
+} from './search.ts';

@@ -8,6 +8,9 @@
  * - `pm.read`: private messages
  * - `pm.send`: private messages to anybody; answering the person who wrote or called needs nothing
  * - `user.read`: status and statistics of users, and watching them
+ * - `search.run`: searching (`bot.search`)
+ * - `search.listen`: what other people search for (`bot.onBatch('search.request', …)`)
+ * - `search.answer`: files in answer to what other people search for (`bot.answerSearches`)
  * - `moderate`: members and operators of private rooms, and lines of priority `moderation`
  */
 export type Need =
@@ -17,6 +20,9 @@ export type Need =
   | 'pm.read'
   | 'pm.send'
   | 'user.read'
+  | 'search.run'
+  | 'search.listen'
+  | 'search.answer'
   | 'moderate';
 
 /** Every {@link Need}, in the order in which documentation lists them. */
@@ -27,5 +33,8 @@ export const NEEDS: readonly Need[] = [
   'pm.read',
   'pm.send',
   'user.read',
+  'search.run',
+  'search.listen',
+  'search.answer',
   'moderate',
 ];

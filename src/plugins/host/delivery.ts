@@ -1,18 +1,30 @@
 import type { Clock } from '../../platform/clock.ts';
 import { type Deferred, deferred } from '../../platform/deferred.ts';
 import type { AnyEvent } from '../api/events.ts';
+import type { OfferedFile, SearchQuestion, SearchRequest } from '../api/search.ts';
 import type { Channel } from './channel.ts';
 import { eventKey, placeKey } from './event-key.ts';
 import type { HostRegistrations, Route } from './host-registrations.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { ReplyRight, ReplyTokens } from './reply-tokens.ts';
+import { readFiles } from './search-input.ts';
 import type { CommandCall, CommandResult, DispatchOutcome, HostLimits } from './types.ts';
 import type { ToPlugin, WireCommandResult } from './wire.ts';
 import { oneLine, toWireError, type WireError } from './wire-error.ts';
 
+/** A message that has no number yet. */
+type Uncalled<T extends ToPlugin['t']> = Omit<Extract<ToPlugin, { t: T }>, 'call'>;
+
+/** A handler of a stream, or an answerer. */
+export interface StreamRoute {
+  readonly reg: number;
+  /** For reports. */
+  readonly where: string;
+}
+
 /** How an invocation ended. */
 export type Ended =
-  | { readonly how: 'done'; readonly value: WireCommandResult | undefined }
+  | { readonly how: 'done'; readonly value: unknown }
   | { readonly how: 'error'; readonly error: WireError }
   | { readonly how: 'cut' };
 
@@ -27,8 +39,8 @@ export interface DeliveryParts {
   readonly self: string;
   /** A handler or a command threw. */
   readonly failed: (kind: 'handler' | 'command', where: string, error: WireError) => void;
-  /** An event or a command found the queue full. */
-  readonly dropped: (what: string) => void;
+  /** An event, a command or a question found so many waiting already. */
+  readonly dropped: (what: string, limit: number) => void;
 }
 
 /** Events and commands on their way into one plugin: filtered, in order per key, bounded. */
@@ -38,6 +50,8 @@ export class Delivery {
   readonly #running = new Map<number, Deferred<Ended>>();
   #nextCall = 1;
   #open = true;
+  #streaming = 0;
+  #asking = 0;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
@@ -55,7 +69,7 @@ export class Delivery {
     if (routes.length === 0) return undefined;
     // Private messages are counted but never dropped: they rest in the inbox, and whoever dispatches them limits how many.
     if (this.#queue.size >= limits.queue && event.type !== 'private.message') {
-      this.#parts.dropped(event.type);
+      this.#parts.dropped(event.type, limits.queue);
       return Promise.resolve({ handled: 0, failed: 0, dropped: 1, unfinished: 0 });
     }
     return new Promise((resolve) => {
@@ -72,7 +86,7 @@ export class Delivery {
       return Promise.resolve({ state: 'unloaded' });
     }
     if (this.#queue.size >= this.#parts.limits.queue && call.source !== 'private') {
-      this.#parts.dropped(`!${name}`);
+      this.#parts.dropped(`!${name}`, this.#parts.limits.queue);
       return Promise.resolve({ state: 'busy' });
     }
     return new Promise((resolve) => {
@@ -82,6 +96,34 @@ export class Delivery {
         () => resolve({ state: 'unloaded' }),
       );
     });
+  }
+
+  /** Batches and questions under way. */
+  get streaming(): number {
+    return this.#streaming;
+  }
+
+  /** Hands over a batch; one that throws is reported and counts as delivered. */
+  async batch(route: StreamRoute, items: readonly SearchRequest[], dropped: number): Promise<void> {
+    await this.#stream({ t: 'batch', reg: route.reg, items, dropped }, route.where);
+  }
+
+  /** Asks for files. None when too many are asked at a time, or nothing sensible came of it, which is reported. */
+  async question(route: StreamRoute, question: SearchQuestion): Promise<readonly OfferedFile[]> {
+    const { limits, dropped, failed } = this.#parts;
+    if (this.#asking >= limits.questions) {
+      dropped(route.where, limits.questions);
+      return [];
+    }
+    this.#asking++;
+    const ended = await this.#stream({ t: 'question', reg: route.reg, question }, route.where);
+    this.#asking--;
+    try {
+      return ended.how === 'done' ? readFiles(ended.value) : [];
+    } catch (error) {
+      failed('handler', route.where, toWireError(error));
+      return [];
+    }
   }
 
   /** The plugin has answered. */
@@ -125,14 +167,21 @@ export class Delivery {
       case 'error':
         return { state: 'error', message: oneLine(ended.error.message) };
       case 'done':
-        return { state: 'done', reply: ended.value?.reply ?? [], refund: ended.value?.refund ?? false };
+        return { state: 'done', reply: [], refund: false, ...(ended.value as WireCommandResult | undefined) };
     }
   }
 
+  /** Beside the queue: whoever sends it waits for the last one. */
+  async #stream(message: Uncalled<'batch'> | Uncalled<'question'>, where: string): Promise<Ended> {
+    if (!this.#open) return { how: 'cut' };
+    this.#streaming++;
+    const ended = await this.#invoke(message, 'handler', where);
+    this.#streaming--;
+    return ended;
+  }
+
   async #invoke(
-    message:
-      | Omit<Extract<ToPlugin, { t: 'invoke' }>, 'call'>
-      | Omit<Extract<ToPlugin, { t: 'command' }>, 'call'>,
+    message: Uncalled<'invoke'> | Uncalled<'command'> | Uncalled<'batch'> | Uncalled<'question'>,
     kind: 'handler' | 'command',
     where: string,
   ): Promise<Ended> {

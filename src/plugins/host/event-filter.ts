@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
 import { PluginError } from '../api/errors.ts';
 import type { AnyEvent, EventName } from '../api/events.ts';
 import type { AnyFilter, TextFilter } from '../api/filter.ts';
@@ -115,6 +116,12 @@ function compileText(filter: TextFilter): (text: string) => boolean {
   };
 }
 
+/** Loaded when the first pattern is: most bots have none, and it takes 2 MiB. */
+function re2(): typeof RE2JS {
+  const { RE2JS: loaded } = createRequire(import.meta.url)('re2js') as typeof import('re2js');
+  return loaded;
+}
+
 function compilePattern(pattern: unknown): RE2JS {
   if (typeof pattern !== 'string' || pattern === '' || pattern.length > MAX_PATTERN) {
     throw new PluginError(
@@ -123,7 +130,7 @@ function compilePattern(pattern: unknown): RE2JS {
     );
   }
   try {
-    return RE2JS.compile(pattern);
+    return re2().compile(pattern);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new PluginError(

@@ -1,7 +1,9 @@
 import { PluginError } from '../api/errors.ts';
 import type { Priority } from '../api/lines.ts';
 import type { Need } from '../api/needs.ts';
+import type { HostSearches } from './host-searches.ts';
 import type { ReplyTokens } from './reply-tokens.ts';
+import { readSearchOptions } from './search-input.ts';
 import type { HostServices, LineOptions } from './services.ts';
 
 /** Who calls, and what they may. */
@@ -9,6 +11,7 @@ export interface Caller {
   readonly id: string;
   readonly services: HostServices;
   readonly tokens: ReplyTokens;
+  readonly searches: HostSearches;
   /** @throws PluginError `need-missing`. */
   require(need: Need, what: string): void;
   /** Milliseconds, monotonic. */
@@ -104,6 +107,17 @@ export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCal
   ['rooms.removeMember', moderation('removeMember')],
   ['rooms.addOperator', moderation('addOperator')],
   ['rooms.removeOperator', moderation('removeOperator')],
+
+  [
+    'search.start',
+    async (caller, [options]) => {
+      caller.require('search.run', 'bot.search');
+      return caller.searches.start(readSearchOptions(options));
+    },
+  ],
+  ['search.next', ({ searches }, [search, max]) => searches.page(search, max)],
+  ['search.done', ({ searches }, [search]) => searches.end(search)],
+  ['search.stop', ({ searches }, [search]) => searches.stop(search)],
 
   [
     'users.facts',

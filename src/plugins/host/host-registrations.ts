@@ -3,9 +3,12 @@ import { PluginError } from '../api/errors.ts';
 import type { EventName } from '../api/events.ts';
 import type { Need } from '../api/needs.ts';
 import { nearestKey } from '../api/schema/nearest-key.ts';
+import type { OfferedFile, SearchQuestion, SearchRequest } from '../api/search.ts';
 import type { CommandNames } from './command-names.ts';
+import type { StreamRoute } from './delivery.ts';
 import { compileFilter, EVENT_NAMES, type EventPredicate, isEventName } from './event-filter.ts';
 import { name } from './host-calls.ts';
+import { readBatch, readRequestFilter } from './search-input.ts';
 import type { HostServices } from './services.ts';
 import type { WireRegistration } from './wire.ts';
 
@@ -37,6 +40,9 @@ export interface RegistrationContext {
   readonly limit: number;
   /** @throws PluginError `need-missing`. */
   require(need: Need, what: string): void;
+  /** Delivers a batch; at once over when the plugin is not running. */
+  readonly batch: (route: StreamRoute, items: readonly SearchRequest[], dropped: number) => Promise<void>;
+  readonly question: (route: StreamRoute, question: SearchQuestion) => Promise<readonly OfferedFile[]>;
 }
 
 /** What one instance has registered. The host owns it all and can undo it without the plugin's help. */
@@ -84,6 +90,12 @@ export class HostRegistrations {
         return;
       case 'watch':
         await this.#addWatch(reg, what.user);
+        return;
+      case 'batch':
+        this.#addBatch(reg, what);
+        return;
+      case 'answerer':
+        this.#addAnswerer(reg, what.filter);
         return;
     }
   }
@@ -143,6 +155,34 @@ export class HostRegistrations {
         if (known) services.commands.unregister(id, spec.name);
       },
     });
+  }
+
+  #addBatch(reg: number, { stream, wanted }: Extract<WireRegistration, { kind: 'batch' }>): void {
+    const { id, services, batch } = this.#context;
+    if (stream !== 'search.request') {
+      throw new PluginError(
+        'invalid',
+        `bot.onBatch(${JSON.stringify(stream)}): there is no such stream; there is search.request`,
+      );
+    }
+    const what = 'bot.onBatch("search.request")';
+    this.#context.require('search.listen', what);
+    const route = { reg, where: `search.request batch ${++this.#handlersMade}` };
+    const undo = services.search.listen(id, readBatch(wanted, what), (items, dropped) =>
+      batch(route, items, dropped),
+    );
+    this.#entries.set(reg, { undo });
+  }
+
+  #addAnswerer(reg: number, filter: unknown): void {
+    const { id, services, question } = this.#context;
+    const what = 'bot.answerSearches';
+    this.#context.require('search.answer', what);
+    const route = { reg, where: `search answerer ${++this.#handlersMade}` };
+    const undo = services.search.answer(id, readRequestFilter(filter, what), (asked) =>
+      question(route, asked),
+    );
+    this.#entries.set(reg, { undo });
   }
 
   async #addWatch(reg: number, user: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { CommandNames } from './command-names.ts';
 import { Delivery } from './delivery.ts';
 import { HOST_CALLS } from './host-calls.ts';
 import { HostRegistrations } from './host-registrations.ts';
+import { HostSearches } from './host-searches.ts';
 import { runAsHost } from './plugin-context.ts';
 import { ReplyTokens } from './reply-tokens.ts';
 import type { HostServices, PluginProblem } from './services.ts';
@@ -41,6 +42,7 @@ export class Instance {
   readonly #registrations: HostRegistrations;
   readonly #tokens: ReplyTokens;
   readonly #delivery: Delivery;
+  readonly #searches: HostSearches;
   readonly #counts = new Map<PluginProblem['kind'], number>();
   readonly #disposed = deferred();
   #state: PluginInfo['state'] = 'starting';
@@ -63,7 +65,13 @@ export class Instance {
       names,
       limit: limits.registrations,
       require,
+      batch: async (route, items, dropped) => {
+        if (this.#state === 'running') await this.#delivery.batch(route, items, dropped);
+      },
+      question: async (route, question) =>
+        this.#state === 'running' ? this.#delivery.question(route, question) : [],
     });
+    this.#searches = new HostSearches(id, services.search, limits.searches);
     this.#delivery = new Delivery({
       channel: parts.channel,
       clock: parts.clock,
@@ -72,13 +80,18 @@ export class Instance {
       tokens: this.#tokens,
       self: services.self.user,
       failed: (kind, where, error) => this.report(kind, where, error),
-      dropped: (what) => this.#dropped(what),
+      dropped: (what, limit) => this.#dropped(what, limit),
     });
     parts.channel.onMessage((message) => runAsHost(() => this.#receive(message as FromPlugin)));
   }
 
   get state(): PluginInfo['state'] {
     return this.#state;
+  }
+
+  /** Batches and questions that it is dealing with. */
+  get streaming(): number {
+    return this.#delivery.streaming;
   }
 
   info(): PluginInfo {
@@ -96,6 +109,7 @@ export class Instance {
       watches: this.#registrations.watches,
       queued: this.#delivery.queued,
       calls: this.#calls,
+      searches: this.#searches.size,
       dropped: count('dropped'),
       failures: count('handler') + count('command') + count('unhandled'),
     };
@@ -160,6 +174,7 @@ export class Instance {
     this.#delivery.close();
     this.#answer?.resolve(CUT_SHORT);
     this.#registrations.clear();
+    this.#searches.close();
     channel.post({ t: 'dispose', reason } satisfies ToPlugin);
     await withTimeout(clock, this.#disposed.promise, limits.disposeMs, () => new Error('timeout')).catch(
       () => {
@@ -236,6 +251,7 @@ export class Instance {
           id: this.id,
           services,
           tokens: this.#tokens,
+          searches: this.#searches,
           require: (need, what) => this.#require(need, what),
           now: () => clock.monotonic(),
         },
@@ -263,11 +279,11 @@ export class Instance {
   }
 
   /** Reports the first and then every time their number has doubled: a full queue must not fill the log too. */
-  #dropped(what: string): void {
+  #dropped(what: string, limit: number): void {
     const count = this.#counts.get('dropped') ?? 0;
     if (Number.isInteger(Math.log2(count + 1))) {
       this.report('dropped', what, {
-        message: `its queue is full (${this.#parts.limits.queue}); it is too slow`,
+        message: `its queue is full (${limit}); it is too slow`,
       });
     } else this.#counts.set('dropped', count + 1);
   }

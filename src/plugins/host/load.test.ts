@@ -211,7 +211,7 @@ describe('config', () => {
       /^Plugin "it" \(given\): config\.romos: unknown key "romos"; did you mean "rooms"\? \(and 2 more\)$/,
     );
     expect(error.issues).toEqual([
-      { path: ['romos'], message: expect.any(String), nearest: 'rooms' },
+      { path: ['romos'], message: expect.any(String), nearest: 'rooms', unknownKey: true },
       { path: ['rooms'], message: 'is missing: expected a list' },
       { path: ['every'], message: 'expected a duration like "5m" or "1h30m", got "soon"' },
     ]);
@@ -243,6 +243,22 @@ describe('config', () => {
     });
   });
 
+  it('names each key that zod does not know, with its place and the nearest known one', async () => {
+    const config = z.strictObject({ rooms: z.array(z.strictObject({ name: z.string() })) });
+    const plugin = definePlugin({ name: 'z', config, setup() {} });
+    const { issues } = await failureOf({ plugin }, { romos: 1, xyzzy: 1, rooms: [{ name: 'a', nmae: 'b' }] });
+    const nearest = (key: string, known: string) => ({
+      message: `unknown key "${key}"; did you mean "${known}"?`,
+      nearest: known,
+      unknownKey: true,
+    });
+    expect(issues).toEqual([
+      { path: ['rooms', 0, 'nmae'], ...nearest('nmae', 'name') },
+      { path: ['romos'], ...nearest('romos', 'rooms') },
+      { path: ['xyzzy'], message: 'unknown key "xyzzy"', unknownKey: true },
+    ]);
+  });
+
   it('a schema that throws is a config error', async () => {
     const broken = {
       '~standard': {
@@ -256,6 +272,11 @@ describe('config', () => {
     const error = await failureOf({ plugin: definePlugin({ name: 'x', config: broken, setup() {} }) });
     expect([error.code, error.message]).toEqual(['config', 'Plugin "it" (given): schema bug']);
   });
+});
+
+it.each(['core', 'Core'])('refuses the id %s, under which the bot itself has commands', async (id) => {
+  const { load } = fakeHost();
+  await expect(load(definePlugin({ name: 'x', setup() {} }), id)).rejects.toMatchObject({ code: 'id' });
 });
 
 describe('inspect', () => {

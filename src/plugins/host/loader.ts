@@ -5,6 +5,7 @@ import { createJiti } from 'jiti';
 import * as api from '../api/index.ts';
 import { nearestKey } from '../api/schema/nearest-key.ts';
 import { PluginLoadError } from './load-error.ts';
+import { transform } from './transformer.ts';
 import type { BuiltinPlugins, LoadRequest } from './types.ts';
 
 /** A plugin that was found and not yet loaded. */
@@ -67,6 +68,7 @@ function loaderFor(baseDir: string) {
     moduleCache: false,
     fsCache: false,
     interopDefault: false,
+    transform,
     virtualModules: { seekeeper: api },
   });
 }

@@ -8,6 +8,7 @@ import { Instance } from './instance.ts';
 import { type LoadErrorCode, PluginLoadError } from './load-error.ts';
 import { type FoundPlugin, findPlugin } from './loader.ts';
 import { currentPlugin, runAsPlugin } from './plugin-context.ts';
+import { isReservedId } from './reserved-id.ts';
 import { PluginRunner } from './runner/plugin-runner.ts';
 import type { HostServices } from './services.ts';
 import type {
@@ -41,6 +42,8 @@ const LIMITS: HostLimits = {
   waits: 256,
   valueBytes: 1_048_576,
   registrations: 1_000,
+  searches: 16,
+  questions: 8,
   replies: 20,
   replyMs: 15 * 60_000,
 };
@@ -115,6 +118,13 @@ export class PluginHost {
     return [...this.#instances.values()].map((instance) => instance.info());
   }
 
+  /** Batches and questions that plugins are dealing with. */
+  get streaming(): number {
+    let streaming = 0;
+    for (const instance of this.#instances.values()) streaming += instance.streaming;
+    return streaming;
+  }
+
   /**
    * Hands an event to every handler that wants it. Call it in the order in which things happened, and do not await it
    * where the network is read: it resolves when the last handler is done, which may be never. Never rejects.
@@ -162,6 +172,9 @@ export class PluginHost {
         'config',
         'an id is letters, digits, "-", "_" and ".", at most 64',
       );
+    }
+    if (isReservedId(request.id)) {
+      throw new PluginLoadError(request.id, 'id', 'config', 'this id is the name of the bot itself');
     }
     return findPlugin(request, this.#options.baseDir, this.#options.builtins ?? {});
   }

@@ -2,6 +2,14 @@ import type { CommandSpec } from '../api/command.ts';
 import type { LineReceipt, Priority } from '../api/lines.ts';
 import type { UserFacts } from '../api/people.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from '../api/rooms.ts';
+import type {
+  OfferedFile,
+  SearchEnd,
+  SearchQuestion,
+  SearchRequest,
+  SearchRequestFilter,
+} from '../api/search.ts';
+import type { SearchPage, WireBatch, WireSearchOptions } from './wire.ts';
 
 /**
  * Where an answer goes. The host keeps it behind a token, so that a plugin can answer only whom it was told of.
@@ -76,6 +84,42 @@ export interface CommandsService {
   unregister(instance: string, name: string): void;
 }
 
+/** A search that runs for a plugin. */
+export interface SearchSession {
+  /**
+   * Up to `max` hits as soon as there is one, or the end; never called while a call is under way. Rejects when the search
+   * never ran: `search-refused`, or `invalid` for an option.
+   */
+  next(max: number): Promise<SearchPage>;
+  /** Resolves when it has ended, read or not; never rejects. */
+  readonly done: Promise<SearchEnd>;
+  /** Ends it, and throws away what was not read. */
+  stop(): void;
+}
+
+export interface SearchService {
+  /** What is wrong with it is told by `next`. */
+  run(instance: string, options: WireSearchOptions): SearchSession;
+  /**
+   * Delivers batches of other people's searches until the result is called; the next one when the promise has settled.
+   * @throws Error `invalid` for a filter that cannot be used.
+   */
+  listen(
+    instance: string,
+    wanted: WireBatch,
+    deliver: (items: readonly SearchRequest[], dropped: number) => Promise<void>,
+  ): () => void;
+  /**
+   * Asks about searches of other people until the result is called.
+   * @throws Error `invalid` for a filter that cannot be used.
+   */
+  answer(
+    instance: string,
+    filter: SearchRequestFilter,
+    ask: (question: SearchQuestion) => Promise<readonly OfferedFile[]>,
+  ): () => void;
+}
+
 /** Something went wrong with a plugin, for the log and the owner. */
 export interface PluginProblem {
   readonly instance: string;
@@ -122,5 +166,6 @@ export interface HostServices {
   readonly rooms: RoomsService;
   readonly users: UsersService;
   readonly commands: CommandsService;
+  readonly search: SearchService;
   report(problem: PluginProblem): void;
 }

@@ -30,6 +30,8 @@ export interface ConfigIssue {
   readonly message: string;
   /** For an unknown key: the known one that looks most like it. */
   readonly nearest?: string;
+  /** The path leads to a key that should not be there: the key is wrong, not its value. */
+  readonly unknownKey?: true;
 }
 
 /** What can be told about a plugin without running its `setup`. */
@@ -61,6 +63,8 @@ export interface PluginInfo {
   readonly queued: number;
   /** Calls to the host that are under way. */
   readonly calls: number;
+  /** Searches under way, or not read to their end. */
+  readonly searches: number;
   /** Events that did not fit into the queue. */
   readonly dropped: number;
   /** Handlers and commands that threw, and promises that nobody awaited. */
@@ -124,6 +128,10 @@ export interface HostLimits {
   readonly valueBytes: number;
   /** Handlers, commands and watches, per instance. @default 1_000 */
   readonly registrations: number;
+  /** Searches at a time, per instance. @default 16 */
+  readonly searches: number;
+  /** Questions about other people's searches at a time, per instance; more are not asked. @default 8 */
+  readonly questions: number;
   /** Answers to one event or call. @default 20 */
   readonly replies: number;
   /** How long an event or call can be answered, in milliseconds. @default 900_000 */

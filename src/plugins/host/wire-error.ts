@@ -18,6 +18,7 @@ const CODES: Readonly<Record<PluginErrorCode, true>> = {
   'bad-pattern': true,
   conflict: true,
   'reply-over': true,
+  'search-refused': true,
   failed: true,
 };
 

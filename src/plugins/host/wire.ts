@@ -3,6 +3,14 @@ import type { CommandSpec } from '../api/command.ts';
 import type { AnyEvent } from '../api/events.ts';
 import type { AnyFilter } from '../api/filter.ts';
 import type { JsonSchema } from '../api/schema/types.ts';
+import type {
+  SearchEnd,
+  SearchHit,
+  SearchOptions,
+  SearchQuestion,
+  SearchRequest,
+  SearchRequestFilter,
+} from '../api/search.ts';
 import type { CommandCall, ConfigIssue } from './types.ts';
 import type { WireError } from './wire-error.ts';
 
@@ -12,7 +20,8 @@ import type { WireError } from './wire-error.ts';
  *   host    load                 -> loaded | failed        the module is imported and its shape checked
  *           configure            -> configured | failed    the plugin's schema reads its config
  *           setup                -> ready | failed         setup ran, every registration was accepted
- *           invoke, command      -> result | error         by `call`; the host numbers these
+ *           invoke, command,
+ *           batch, question      -> result | error         by `call`; the host numbers these
  *           dispose              -> disposed               everything registered is undone, newest first
  *   plugin  reg                  -> accepted | refused     by `reg`; the plugin numbers these
  *           unreg
@@ -24,7 +33,29 @@ import type { WireError } from './wire-error.ts';
 export type WireRegistration =
   | { readonly kind: 'event'; readonly event: string; readonly filter: AnyFilter }
   | { readonly kind: 'command'; readonly spec: CommandSpec }
-  | { readonly kind: 'watch'; readonly user: string };
+  | { readonly kind: 'watch'; readonly user: string }
+  | { readonly kind: 'batch'; readonly stream: string; readonly wanted: WireBatch }
+  | { readonly kind: 'answerer'; readonly filter: SearchRequestFilter };
+
+/** SearchRequestOptions with durations in milliseconds. */
+export interface WireBatch {
+  readonly filter: SearchRequestFilter;
+  readonly hashUsers?: boolean;
+  readonly batchMs?: number;
+  readonly maxBatch?: number;
+}
+
+/** SearchOptions with durations in milliseconds and without a signal. */
+export type WireSearchOptions = Omit<SearchOptions, 'timeout' | 'ttl' | 'signal'> & {
+  readonly timeoutMs?: number;
+  readonly maxWaitMs?: number;
+};
+
+/** What `search.next` answers: hits, or the end. */
+export interface SearchPage {
+  readonly hits: readonly SearchHit[];
+  readonly end?: SearchEnd;
+}
 
 /** A command call without its target, which stays with the host. */
 export type WireCommandCall = Omit<CommandCall, 'target'>;
@@ -54,6 +85,14 @@ export type ToPlugin =
       readonly input: WireCommandCall;
       readonly reply: string;
     }
+  | {
+      readonly t: 'batch';
+      readonly call: number;
+      readonly reg: number;
+      readonly items: readonly SearchRequest[];
+      readonly dropped: number;
+    }
+  | { readonly t: 'question'; readonly call: number; readonly reg: number; readonly question: SearchQuestion }
   | { readonly t: 'accepted'; readonly reg: number }
   | { readonly t: 'refused'; readonly reg: number; readonly error: WireError }
   | { readonly t: 'return'; readonly call: number; readonly value: unknown }
@@ -82,7 +121,8 @@ export type FromPlugin =
     }
   | { readonly t: 'reg'; readonly reg: number; readonly what: WireRegistration }
   | { readonly t: 'unreg'; readonly reg: number }
-  | { readonly t: 'result'; readonly call: number; readonly value?: WireCommandResult }
+  /** `value`: a WireCommandResult for a command, files for a question. */
+  | { readonly t: 'result'; readonly call: number; readonly value?: unknown }
   | { readonly t: 'error'; readonly call: number; readonly error: WireError }
   | { readonly t: 'call'; readonly call: number; readonly method: string; readonly args: readonly unknown[] }
   | {

@@ -1,8 +1,20 @@
 import { Channel, type DecodeOptions, type EncodeOptions } from '../channel.ts';
 import { bool, bytes, list, optional, str, u32, u64, when } from '../codec.ts';
 import type { DecodeResult } from '../result.ts';
-import { deprecated, type MessageOf, message, obsolete, zipped } from '../table.ts';
+import {
+  deprecated,
+  limited,
+  type MessageLimits,
+  type MessageOf,
+  MiB,
+  message,
+  obsolete,
+  zipped,
+} from '../table.ts';
 import { directory, file } from './shared.ts';
+
+/** A million files with four attributes each, in as many folders as that leaves room for. */
+const shareLimits: MessageLimits = { items: 6_000_000, inflated: 256 * MiB };
 
 /**
  * What peers say to each other on a `P` connection (Nicotine+ protocol documentation). The last fields of SharedFileListResponse and
@@ -10,12 +22,15 @@ import { directory, file } from './shared.ts';
  */
 const peerMessages = [
   message(4, 'SharedFileListRequest', optional({ token: u32 })),
-  zipped(
-    5,
-    'SharedFileListResponse',
-    { directories: list(directory) },
-    optional({ unknown: u32 }),
-    optional({ privateDirectories: list(directory) }),
+  limited(
+    shareLimits,
+    zipped(
+      5,
+      'SharedFileListResponse',
+      { directories: list(directory) },
+      optional({ unknown: u32 }),
+      optional({ privateDirectories: list(directory) }),
+    ),
   ),
   obsolete(8, 'FileSearchRequest', { token: u32, query: str }),
   zipped(

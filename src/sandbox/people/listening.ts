@@ -1,50 +1,56 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { ServerResponse, ServerResponseOf } from '../../protocol/index.ts';
+import type { ServerResponse } from '../../protocol/index.ts';
 
-/** One message from the server, as a person heard it. */
-export interface Heard {
+/** One message as a person heard it, from the server unless it says otherwise. */
+export interface Heard<M = ServerResponse> {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly message: ServerResponse;
+  readonly message: M;
 }
 
-interface Waiter {
-  readonly predicate: (message: ServerResponse) => boolean;
-  resolve(message: ServerResponse): void;
+interface Waiter<M> {
+  readonly predicate: (message: M) => boolean;
+  resolve(message: M): void;
   fail(why: string): void;
 }
 
+/** Messages that are remembered unless told otherwise. */
 const MAX_HEARD = 10_000;
 
 /** What a person heard, and who waits to hear something. */
-export class Listening {
-  #heard: Heard[] = [];
-  readonly #waiters = new Set<Waiter>();
+export class Listening<M extends { readonly type: string }> {
+  #heard: Heard<M>[] = [];
+  readonly #waiters = new Set<Waiter<M>>();
   readonly #closeWaiters = new Set<() => void>();
   readonly #clock: Clock;
   readonly #name: string;
+  readonly #limit: number;
   #closed = true;
 
-  constructor(clock: Clock, name: string) {
+  /** @param limit how many messages are remembered at least; up to twice as many are. */
+  constructor(clock: Clock, name: string, limit = MAX_HEARD) {
     this.#clock = clock;
     this.#name = name;
+    this.#limit = limit;
   }
 
-  get heard(): readonly Heard[] {
+  get heard(): readonly Heard<M>[] {
     return this.#heard;
   }
 
-  all<T extends ServerResponse['type']>(type: T): ServerResponseOf<T>[] {
-    return this.#heard.map(({ message }) => message).filter((m): m is ServerResponseOf<T> => m.type === type);
+  all<T extends M['type']>(type: T): Extract<M, { readonly type: T }>[] {
+    return this.#heard
+      .map(({ message }) => message)
+      .filter((m): m is Extract<M, { readonly type: T }> => m.type === type);
   }
 
   forget(): void {
     this.#heard = [];
   }
 
-  add(heard: Heard): void {
+  add(heard: Heard<M>): void {
     this.#heard.push(heard);
-    if (this.#heard.length >= 2 * MAX_HEARD) this.#heard = this.#heard.slice(-MAX_HEARD);
+    if (this.#heard.length > 2 * this.#limit) this.#heard.splice(0, this.#heard.length - this.#limit);
     for (const waiter of [...this.#waiters])
       if (waiter.predicate(heard.message)) waiter.resolve(heard.message);
   }
@@ -62,11 +68,11 @@ export class Listening {
 
   /** @param past messages heard before count too. @param what named in the error. */
   until(
-    predicate: (message: ServerResponse) => boolean,
+    predicate: (message: M) => boolean,
     timeoutMs: number,
     past: boolean,
     what = 'the message',
-  ): Promise<ServerResponse> {
+  ): Promise<M> {
     const known = past ? this.#heard.find(({ message }) => predicate(message)) : undefined;
     if (known) return Promise.resolve(known.message);
     if (this.#closed) return Promise.reject(this.#error(what, 'there is no connection'));
@@ -76,7 +82,7 @@ export class Listening {
         timer.cancel();
         this.#waiters.delete(waiter);
       };
-      const waiter: Waiter = {
+      const waiter: Waiter<M> = {
         predicate,
         resolve: (message) => {
           finish();

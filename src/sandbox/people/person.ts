@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Transport } from '../../platform/transport.ts';
-import type { ServerRequest, ServerResponse, ServerResponseOf } from '../../protocol/index.ts';
+import {
+  OBFUSCATION_ROTATED,
+  type ServerRequest,
+  type ServerResponse,
+  type ServerResponseOf,
+} from '../../protocol/index.ts';
 import { type Heard, Listening } from './listening.ts';
 import { PersonLink } from './person-link.ts';
 
@@ -24,6 +29,8 @@ export interface PersonOptions {
   readonly acknowledges?: boolean;
   /** @default 177 and 1 */
   readonly version?: { readonly major: number; readonly minor: number };
+  /** Messages that are kept in {@link SandboxPerson.heard}, at least; up to twice as many are. @default 10_000 */
+  readonly remembers?: number;
 }
 
 /** Milliseconds that the waiting methods wait unless told otherwise. */
@@ -37,21 +44,24 @@ export class SandboxPerson {
   readonly #clock: Clock;
   readonly #options: PersonOptions;
   readonly #link: PersonLink;
-  readonly #listening: Listening;
+  readonly #listening: Listening<ServerResponse>;
 
   constructor(platform: PersonPlatform, name: string, options: PersonOptions) {
     this.name = name;
     this.acknowledges = options.acknowledges ?? true;
     this.#clock = platform.clock;
     this.#options = options;
-    this.#listening = new Listening(platform.clock, name);
+    this.#listening = new Listening(platform.clock, name, options.remembers);
     this.#link = new PersonLink(platform.transport, options.server, {
       onMessage: (message) => this.#onMessage(message),
-      onClosed: () => this.#listening.closed(),
+      onClosed: () => {
+        this.#listening.closed();
+        this.onServerGone();
+      },
     });
   }
 
-  /** Everything the server sent, the oldest first; only the latest ten thousand. {@link forget} empties it. */
+  /** Everything the server sent, the oldest first; only the latest (`remembers`). {@link forget} empties it. */
   get heard(): readonly Heard[] {
     return this.#listening.heard;
   }
@@ -88,6 +98,11 @@ export class SandboxPerson {
   /** Breaks the connection. */
   drop(): void {
     this.#link.destroy();
+  }
+
+  /** Is gone: every connection is broken. */
+  async close(): Promise<void> {
+    this.drop();
   }
 
   send(...requests: readonly ServerRequest[]): void {
@@ -222,6 +237,19 @@ export class SandboxPerson {
     return this.#link.connected ? this.#listening.untilClosed(timeoutMs) : Promise.resolve();
   }
 
+  /** The ports that are announced with the login; 0: none. */
+  protected get announced(): { readonly plain: number; readonly obfuscated: number } {
+    return { plain: this.#options.port ?? 0, obfuscated: 0 };
+  }
+
+  /** What it does by itself about a message, before those who wait for that are told. */
+  protected onHeard(message: ServerResponse): void {
+    if (message.type === 'MessageUser' && this.acknowledges) this.acknowledge(message.id);
+  }
+
+  /** Told when the connection to the server has ended. */
+  protected onServerGone(): void {}
+
   async #typed<T extends ServerResponse['type']>(
     type: T,
     fits: (message: ServerResponseOf<T>) => boolean,
@@ -233,12 +261,13 @@ export class SandboxPerson {
   }
 
   #onMessage(message: ServerResponse): void {
-    if (message.type === 'MessageUser' && this.acknowledges) this.acknowledge(message.id);
+    this.onHeard(message);
     this.#listening.add({ at: this.#clock.now(), message });
   }
 
   #loginRequests(): ServerRequest[] {
-    const { password = 'sandbox', port = 0, version = { major: 177, minor: 1 } } = this.#options;
+    const { password = 'sandbox', version = { major: 177, minor: 1 } } = this.#options;
+    const { plain, obfuscated } = this.announced;
     const requests: ServerRequest[] = [
       {
         type: 'Login',
@@ -249,7 +278,12 @@ export class SandboxPerson {
         minorVersion: version.minor,
       },
     ];
-    if (port !== 0) requests.push({ type: 'SetWaitPort', port });
+    if (plain !== 0 || obfuscated !== 0)
+      requests.push({
+        type: 'SetWaitPort',
+        port: plain,
+        ...(obfuscated !== 0 && { obfuscationType: OBFUSCATION_ROTATED, obfuscatedPort: obfuscated }),
+      });
     return requests;
   }
 }

@@ -8,6 +8,7 @@ import type { SandboxServerEvents } from './events.ts';
 import type { FloodDetector } from './flood.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { ParentOffers } from './parent-offers.ts';
 import type { Rooms } from './room.ts';
 import type { SearchBatch } from './searches.ts';
 import type { Session } from './session.ts';
@@ -27,6 +28,7 @@ export interface Context {
   /** Undefined when flooding is allowed. */
   readonly flood: FloodDetector | undefined;
   readonly searchBatch: SearchBatch;
+  readonly parentOffers: ParentOffers;
   readonly events: Emitter<SandboxServerEvents>;
   /** Live: replaced by the admin. */
   excludedPhrases: readonly string[];

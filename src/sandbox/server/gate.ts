@@ -43,10 +43,9 @@ export class Gate implements SessionOwner {
     const { clock, options, random, rules } = this.#context;
     const jitter = rules.loginTimeoutJitterMs;
     const delay = options.loginTimeoutMs + (jitter === 0 ? 0 : random.int(0, jitter));
-    const timer = clock.setTimeout(() => {
+    session.loginLimit = clock.setTimeout(() => {
       if (!session.account) session.close('no login in time');
     }, delay);
-    session.undo.add(() => timer.cancel());
   }
 
   onFrame(session: Session, body: Uint8Array): void {

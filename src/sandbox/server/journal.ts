@@ -17,6 +17,7 @@ export class Journal {
   }
 
   add(user: string, received: Received): void {
+    if (this.#limit === 0) return;
     const list = this.#byUser.get(user) ?? [];
     this.#byUser.set(user, list);
     list.push(received);

@@ -8,7 +8,6 @@ import { watchExpiry, wishlistIntervalOf } from './privileges.ts';
 import { sendRoomLists } from './room-list.ts';
 import { leave } from './rooms.ts';
 import type { Session } from './session.ts';
-import { stopOffering } from './tree.ts';
 
 interface Refusal {
   readonly reason: string;
@@ -47,6 +46,7 @@ export function login(context: Context, session: Session, request: ServerRequest
     context.accounts.get(username) ?? context.accounts.register(username, password, context.clock.now());
   replaceOlder(context, username);
   session.account = account;
+  session.loginLimit?.cancel();
   session.holdRest = context.rules.loginEndsChunk;
   context.sessions.enter(session);
   if (!context.rules.watchesSelf) pushStatus(context, session);
@@ -102,5 +102,5 @@ function hide(context: Context, username: string): void {
 export function logout(context: Context, session: Session): void {
   for (const room of [...session.rooms]) leave(session, room);
   setStatus(context, session, 0);
-  stopOffering(session);
+  context.parentOffers.remove(session);
 }

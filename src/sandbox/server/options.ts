@@ -63,7 +63,13 @@ export interface SandboxServerOptions {
   readonly loginTimeoutMs?: number;
   /** Milliseconds between lists of possible parents for one user. @default 60_000 */
   readonly parentsIntervalMs?: number;
-  /** Requests kept per user for {@link SandboxServer.received}. @default 2000 */
+  /**
+   * Who finds nobody to hang on to becomes a branch root: at once, or (`patient`) while faster users are there only after
+   * ten lists, so that a large network grows from one root instead of merging from many. What the real server does is
+   * not known. @default 'eager'
+   */
+  readonly branchRoots?: 'eager' | 'patient';
+  /** Requests kept per user for {@link SandboxServer.received}; 0 keeps none, which spares memory with many users. @default 2000 */
   readonly receivedLimit?: number;
 }
 
@@ -80,6 +86,7 @@ export interface ResolvedOptions {
   readonly maxUsers: number;
   readonly loginTimeoutMs: number;
   readonly parentsIntervalMs: number;
+  readonly branchRoots: 'eager' | 'patient';
   readonly receivedLimit: number;
 }
 
@@ -97,6 +104,7 @@ export function resolveOptions(options: SandboxServerOptions): ResolvedOptions {
     maxUsers: options.maxUsers ?? Infinity,
     loginTimeoutMs: options.loginTimeoutMs ?? 60_000,
     parentsIntervalMs: options.parentsIntervalMs ?? 60_000,
+    branchRoots: options.branchRoots ?? 'eager',
     receivedLimit: options.receivedLimit ?? 2000,
   };
 }

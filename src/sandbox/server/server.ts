@@ -13,13 +13,14 @@ import { Journal, type Received } from './journal.ts';
 import { Mailbox } from './mailbox.ts';
 import { SERVER_NAME } from './names.ts';
 import { resolveOptions, type SandboxServerOptions, type ServerPlatform } from './options.ts';
+import { ParentOffers } from './parent-offers.ts';
 import { setPrivilegedUntil } from './privileges.ts';
 import { Rooms } from './room.ts';
 import { SearchBatch } from './searches.ts';
 import type { Session } from './session.ts';
 import { broadcast, Sessions } from './sessions.ts';
 import { texts } from './texts.ts';
-import { resetDistributed } from './tree.ts';
+import { offerToAll, resetDistributed } from './tree.ts';
 import { WorldView } from './world-view.ts';
 
 /**
@@ -56,6 +57,7 @@ export class SandboxServer {
       mailbox: new Mailbox(random),
       flood: floodLimits && new FloodDetector(clock, floodLimits),
       searchBatch: new SearchBatch(clock, () => sessions.online()),
+      parentOffers: new ParentOffers(clock, (waiting) => offerToAll(this.#context, waiting)),
       events: new Emitter((error, event) =>
         log.error('An observer of the sandbox server failed', { error, event }),
       ),

@@ -1,3 +1,4 @@
+import type { Timer } from '../../platform/clock.ts';
 import type { Address, Connection } from '../../platform/transport.ts';
 import { encodeServerResponse, FrameSplitter, type ServerResponse } from '../../protocol/index.ts';
 import type { Account } from './accounts.ts';
@@ -49,12 +50,13 @@ export class Session {
     acceptsChildren: false,
     isRoot: false,
     unanswered: 0,
-    offering: undefined,
   };
   /** Neither answered nor listened to: banned, deaf, or muted by a test. */
   ignored = false;
   /** After Login the frames of the same chunk wait for the next chunk. */
   holdRest = false;
+  /** Ends a connection that does not log in. */
+  loginLimit: Timer | undefined;
   /** Undo what must not outlive the session (timers). */
   readonly undo = new Set<() => void>();
   readonly #connection: Connection;
@@ -122,6 +124,7 @@ export class Session {
   #gone(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.loginLimit?.cancel();
     for (const undo of this.undo) undo();
     this.undo.clear();
     this.#owner.onGone(this, this.#why);

@@ -1,6 +1,7 @@
 import type { SoulseekClient } from '../../../network/client.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Log } from '../../../platform/log.ts';
+import type { Random } from '../../../platform/random.ts';
 import type { LineReceipt } from '../../../plugins/api/lines.ts';
 import type { Role } from '../../../plugins/api/people.ts';
 import type {
@@ -9,11 +10,13 @@ import type {
   LineOptions,
   PluginProblem,
   ReplyTarget,
+  SearchService,
   StoreService,
 } from '../../../plugins/host/services.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
 import { LineServices, type OutboxView } from './lines.ts';
 import { RoomServices } from './rooms.ts';
+import { SearchServices } from './searches.ts';
 import { UserServices } from './users.ts';
 
 export interface BotServicesOptions {
@@ -22,6 +25,7 @@ export interface BotServicesOptions {
   readonly commands: CommandsService;
   readonly consoles: ConsoleSessions;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly rolesOf: (user: string) => ReadonlySet<Role>;
 }
@@ -33,17 +37,19 @@ export class BotServices implements HostServices {
   readonly rooms: RoomServices;
   readonly users: UserServices;
   readonly commands: CommandsService;
+  readonly search: SearchService;
   readonly #lines: LineServices;
   readonly #consoles: ConsoleSessions;
   readonly #log: Log;
 
   constructor(options: BotServicesOptions) {
-    const { client, store, clock } = options;
+    const { client, store, clock, random } = options;
     this.self = { user: client.username };
     this.store = store.kv;
     this.rooms = new RoomServices(client, clock);
     this.users = new UserServices(client.users, options.rolesOf);
     this.commands = options.commands;
+    this.search = new SearchServices({ client, clock, random });
     this.#lines = new LineServices(client.lines, store.outbox, clock);
     this.#consoles = options.consoles;
     this.#log = options.log;
@@ -84,7 +90,7 @@ export class BotServices implements HostServices {
   ): Promise<LineReceipt> {
     switch (target.kind) {
       case 'room':
-        return this.say(instance, target.room, text, options);
+        return this.#replyInRoom(instance, target, text, options);
       case 'private':
         return this.pm(instance, target.user, text, options);
       case 'cli': {
@@ -93,6 +99,17 @@ export class BotServices implements HostServices {
         return { id, state: 'dropped', detail: 'the console has gone' };
       }
     }
+  }
+
+  /** Two people who ask the same thing both get an answer. What is `bulk` is for everybody and needs no second time. */
+  #replyInRoom(
+    instance: string,
+    { room, user }: ReplyTarget & { readonly kind: 'room' },
+    text: readonly string[],
+    options: LineOptions,
+  ): Promise<LineReceipt> {
+    const addressee = options.priority === 'bulk' ? undefined : user;
+    return this.#lines.send(instance, { kind: 'room', to: room }, text, options, addressee);
   }
 
   receipt(instance: string, id: string, wait: boolean): Promise<LineReceipt | undefined> {

@@ -33,12 +33,16 @@ export class LineServices {
     this.#clock = clock;
   }
 
-  /** Each text is a line of its own. Resolves once durably queued, or turned away. Rejects when it cannot be stored. */
+  /**
+   * Each text is a line of its own. `addressee`: whose name is put before it where it would only repeat what was said.
+   * Resolves once durably queued, or turned away. Rejects when it cannot be stored.
+   */
   async send(
     instance: string,
     to: Pick<LineRequest, 'kind' | 'to'>,
     texts: readonly string[],
     options: LineOptions,
+    addressee?: string,
   ): Promise<LineReceipt> {
     const { priority, ttlMs } = options;
     const queued = await this.#lines.queue(
@@ -46,6 +50,7 @@ export class LineServices {
       {
         priority,
         origin: instance,
+        ...(addressee === undefined ? {} : { addressee }),
         ...(ttlMs === undefined ? {} : { expiresAt: this.#clock.now() + ttlMs }),
       },
     );

@@ -64,6 +64,7 @@ export function object<S extends Shape>(shape: S): Schema<ShapeOut<S>, ShapeIn<S
           path: [...path, key],
           message: `unknown key ${JSON.stringify(key)}${nearest === undefined ? knownKeys(fields) : `; did you mean ${JSON.stringify(nearest)}?`}`,
           ...(nearest === undefined ? {} : { nearest }),
+          unknownKey: true,
         });
       }
       const entries: [string, unknown][] = [];

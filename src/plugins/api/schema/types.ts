@@ -12,6 +12,8 @@ export interface SchemaIssue {
   readonly message: string;
   /** For an unknown key: the known one that looks most like it. */
   readonly nearest?: string;
+  /** The path leads to a key that should not be there: the key is wrong, not its value. */
+  readonly unknownKey?: true;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { nearestKey } from '../../api/schema/nearest-key.ts';
 import type { JsonSchema } from '../../api/schema/types.ts';
 import type { ConfigIssue } from '../types.ts';
+import { propertiesAt } from './json-properties.ts';
 
 /** What a schema says about itself; `{ type: 'object' }` when it cannot. */
 export function describeConfig(schema: StandardSchemaV1 | undefined): JsonSchema {
@@ -25,17 +27,54 @@ export async function readConfig(schema: StandardSchemaV1 | undefined, config: u
     if (typeof given !== 'object') return { issues: [{ path: [], message: 'this plugin takes no config' }] };
     const keys = Object.keys(given);
     if (keys.length === 0) return { value: Object.freeze({}) };
-    return { issues: keys.map((key) => ({ path: [key], message: 'this plugin takes no config' })) };
+    return {
+      issues: keys.map((key) => ({
+        path: [key],
+        message: 'this plugin takes no config',
+        unknownKey: true as const,
+      })),
+    };
   }
   const result = await schema['~standard'].validate(given);
-  return result.issues === undefined ? { value: result.value } : { issues: result.issues.map(plainIssue) };
+  if (result.issues === undefined) return { value: result.value };
+  return { issues: result.issues.flatMap((issue) => plainIssues(issue, schema)) };
 }
 
-function plainIssue(issue: StandardSchemaV1.Issue): ConfigIssue {
+function plainIssues(issue: StandardSchemaV1.Issue, schema: StandardSchemaV1): ConfigIssue[] {
   const path = (issue.path ?? []).map((segment) => {
     const key = typeof segment === 'object' ? segment.key : segment;
     return typeof key === 'symbol' ? String(key) : key;
   });
+  const keys = unrecognizedKeys(issue);
+  if (keys.length > 0) {
+    const known = propertiesAt(describeConfig(schema), path);
+    return keys.map((key) => unknownKey(key, path, known));
+  }
   const nearest: unknown = 'nearest' in issue ? issue.nearest : undefined;
-  return { path, message: issue.message, ...(typeof nearest === 'string' ? { nearest } : {}) };
+  return [
+    {
+      path,
+      message: issue.message,
+      ...(typeof nearest === 'string' ? { nearest } : {}),
+      ...('unknownKey' in issue && issue.unknownKey === true ? { unknownKey: true } : {}),
+    },
+  ];
+}
+
+/** zod tells all unknown keys of an object in one issue, at the place of the object. */
+function unrecognizedKeys(issue: StandardSchemaV1.Issue): readonly string[] {
+  if (!('code' in issue && issue.code === 'unrecognized_keys' && 'keys' in issue)) return [];
+  const keys: unknown = issue.keys;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
+
+function unknownKey(key: string, path: ConfigIssue['path'], known: readonly string[]): ConfigIssue {
+  const nearest = nearestKey(key, known);
+  const hint = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+  return {
+    path: [...path, key],
+    message: `unknown key ${JSON.stringify(key)}${hint}`,
+    ...(nearest === undefined ? {} : { nearest }),
+    unknownKey: true,
+  };
 }

@@ -7,9 +7,11 @@ import type { AnyFilter, EventFilter } from '../../api/filter.ts';
 import type { LineReceipt, SendOptions } from '../../api/lines.ts';
 import type { UserFacts } from '../../api/people.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from '../../api/rooms.ts';
+import type { BatchHandler, BatchName, SearchRequestOptions } from '../../api/search.ts';
 import { commandSpec } from './command-spec.ts';
 import { makeRegistration, type Registrations } from './registrations.ts';
 import type { Scope } from './scope.ts';
+import { startSearch } from './search.ts';
 import { makeStore } from './store.ts';
 
 /** Calls the host; the result is what the method's service returns. */
@@ -74,6 +76,29 @@ export function makeBot(parts: FacadeParts): Bot {
       error: (message, fields) => log('error', message, fields),
     }),
     on,
+    onBatch: (stream, options, handler) => {
+      if (typeof handler !== 'function') {
+        throw new PluginError(
+          'invalid',
+          `bot.onBatch(${JSON.stringify(stream)}): the handler is not a function`,
+        );
+      }
+      const { batch, hashUsers, ...filter }: SearchRequestOptions = options;
+      return registrations.add(
+        `${stream} batch handler`,
+        {
+          kind: 'batch',
+          stream,
+          wanted: {
+            filter,
+            ...(hashUsers !== undefined && { hashUsers }),
+            ...(batch?.ms !== undefined && { batchMs: toMs(batch.ms) }),
+            ...(batch?.max !== undefined && { maxBatch: batch.max }),
+          },
+        },
+        { kind: 'batch', handler: handler as BatchHandler<BatchName> },
+      );
+    },
     command(definition) {
       const command = definition as unknown as CommandDefinition;
       return registrations.add(
@@ -86,6 +111,16 @@ export function makeBot(parts: FacadeParts): Bot {
     pm: async (user, text, options) => (await call('pm', user, text, wireOptions(options))) as LineReceipt,
     receipt: async (id, options) =>
       (await call('receipt', id, options?.wait ?? true)) as LineReceipt | undefined,
+    search: (options) => startSearch({ scope, call, signal: parts.signal }, options),
+    answerSearches(filter, answerer) {
+      if (typeof answerer !== 'function')
+        throw new PluginError('invalid', 'bot.answerSearches: the answerer is not a function');
+      return registrations.add(
+        'search answerer',
+        { kind: 'answerer', filter },
+        { kind: 'answerer', answerer },
+      );
+    },
     store: makeStore(call, parts.checkValue),
     rooms: Object.freeze<Bot['rooms']>({
       list: async () => (await call('rooms.list')) as readonly RoomSummary[],

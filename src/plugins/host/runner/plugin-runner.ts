@@ -29,6 +29,8 @@ const LONG = new Set([
   'rooms.removeMember',
   'rooms.addOperator',
   'rooms.removeOperator',
+  'search.next',
+  'search.done',
 ]);
 
 /**
@@ -81,6 +83,12 @@ export class PluginRunner {
         return;
       case 'command':
         void this.#command(message);
+        return;
+      case 'batch':
+        void this.#batch(message);
+        return;
+      case 'question':
+        void this.#question(message);
         return;
       case 'accepted':
         this.#registrations.accepted(message.reg);
@@ -162,6 +170,27 @@ export class PluginRunner {
       this.#post({ t: 'result', call: message.call, value }, `the answer of !${message.input.command}`);
     } catch (error) {
       this.#channel.post({ t: 'error', call: message.call, error: toWireError(error) } satisfies FromPlugin);
+    }
+  }
+
+  async #batch({ call, reg, items, dropped }: Extract<ToPlugin, { t: 'batch' }>): Promise<void> {
+    const code = this.#registrations.find(reg);
+    try {
+      if (code?.kind === 'batch') await this.#enter(async () => code.handler(items, { dropped }));
+      this.#channel.post({ t: 'result', call } satisfies FromPlugin);
+    } catch (error) {
+      this.#channel.post({ t: 'error', call, error: toWireError(error) } satisfies FromPlugin);
+    }
+  }
+
+  async #question({ call, reg, question }: Extract<ToPlugin, { t: 'question' }>): Promise<void> {
+    const code = this.#registrations.find(reg);
+    try {
+      const value =
+        code?.kind === 'answerer' ? await this.#enter(async () => code.answerer(question)) : undefined;
+      this.#post({ t: 'result', call, value }, 'the answer to a search');
+    } catch (error) {
+      this.#channel.post({ t: 'error', call, error: toWireError(error) } satisfies FromPlugin);
     }
   }
 

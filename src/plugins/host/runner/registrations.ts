@@ -2,6 +2,7 @@ import type { Registration } from '../../api/bot.ts';
 import type { CommandDefinition } from '../../api/command.ts';
 import type { PluginError } from '../../api/errors.ts';
 import type { AnyEvent } from '../../api/events.ts';
+import type { BatchHandler, BatchName, SearchAnswerer } from '../../api/search.ts';
 import type { WireRegistration } from '../wire.ts';
 import { fromWireError, type WireError } from '../wire-error.ts';
 import type { Scope } from './scope.ts';
@@ -10,6 +11,8 @@ import type { Scope } from './scope.ts';
 export type Code =
   | { readonly kind: 'event'; readonly handler: (event: AnyEvent) => unknown }
   | { readonly kind: 'command'; readonly command: CommandDefinition }
+  | { readonly kind: 'batch'; readonly handler: BatchHandler<BatchName> }
+  | { readonly kind: 'answerer'; readonly answerer: SearchAnswerer }
   | { readonly kind: 'none' };
 
 interface Entry {

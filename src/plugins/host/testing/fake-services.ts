@@ -1,11 +1,22 @@
+import { deferred } from '../../../platform/deferred.ts';
 import { VirtualClock } from '../../../platform/virtual/virtual-clock.ts';
 import type { CommandSpec } from '../../api/command.ts';
 import type { Plugin } from '../../api/define-plugin.ts';
+import { PluginError } from '../../api/errors.ts';
 import type { LineReceipt } from '../../api/lines.ts';
 import type { Need } from '../../api/needs.ts';
 import type { RoomInfo, RoomOutcome } from '../../api/rooms.ts';
+import type { SearchEnd, SearchHit } from '../../api/search.ts';
 import { PluginHost, type PluginHostOptions } from '../plugin-host.ts';
-import type { HostServices, LineOptions, PluginProblem, ReplyTarget, StoredValue } from '../services.ts';
+import type {
+  HostServices,
+  LineOptions,
+  PluginProblem,
+  ReplyTarget,
+  SearchSession,
+  StoredValue,
+} from '../services.ts';
+import type { SearchPage, WireSearchOptions } from '../wire.ts';
 
 /** A line that a plugin asked to send. */
 export interface FakeLine {
@@ -14,6 +25,77 @@ export interface FakeLine {
   readonly text: string;
   readonly options: LineOptions;
 }
+
+/** A search whose hits the test makes. */
+export class FakeSearch implements SearchSession {
+  readonly instance: string;
+  readonly options: WireSearchOptions;
+  /** Hits that crossed, and how many were asked for at a time. */
+  readonly credits: number[] = [];
+  stopped = false;
+  readonly #hits: SearchHit[] = [];
+  readonly #ended = deferred<SearchEnd>();
+  #end: SearchEnd | undefined;
+  #wake = deferred();
+
+  constructor(instance: string, options: WireSearchOptions) {
+    this.instance = instance;
+    this.options = options;
+  }
+
+  get done(): Promise<SearchEnd> {
+    return this.#ended.promise;
+  }
+
+  /** So many more hits, of users `u0` and up. */
+  found(count: number): void {
+    for (let i = 0; i < count; i++) this.#hits.push(hitOf(`u${i}`));
+    this.#wake.resolve();
+  }
+
+  finish(reason: SearchEnd['reason']): void {
+    this.#end ??= { reason, hits: this.#hits.length, users: 0, leftOut: 0 };
+    this.#ended.resolve(this.#end);
+    this.#wake.resolve();
+  }
+
+  async next(max: number): Promise<SearchPage> {
+    this.credits.push(max);
+    while (this.#hits.length === 0 && this.#end === undefined) {
+      this.#wake = deferred();
+      await this.#wake.promise;
+    }
+    const hits = this.#hits.splice(0, max);
+    if (this.options.query === '') throw new PluginError('search-refused', 'nothing to search for');
+    return { hits, ...(this.#hits.length === 0 && this.#end && { end: this.#end }) };
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.finish('stopped');
+  }
+
+  /** Hits that nobody fetched. */
+  get waiting(): number {
+    return this.#hits.length;
+  }
+}
+
+const hitOf = (user: string): SearchHit => ({
+  user,
+  verified: true,
+  path: 'music\\song.mp3',
+  name: 'song.mp3',
+  folder: 'music',
+  size: 1,
+  extension: 'mp3',
+  attributes: {},
+  slotFree: true,
+  speed: 0,
+  queueLength: 0,
+  locked: false,
+  ref: `ref of ${user}`,
+});
 
 /** HostServices in memory that remember what they were asked. */
 export class FakeServices implements HostServices {
@@ -130,6 +212,29 @@ export class FakeServices implements HostServices {
     },
     unregister: (instance, name) => {
       if (!this.registered.delete(`${instance}/${name}`)) throw new Error(`${name} was not registered`);
+    },
+  };
+
+  /** Searches that were started, oldest first. */
+  readonly searches: FakeSearch[] = [];
+  /** Who listens to searches of others, and who answers them; undone ones are gone. */
+  readonly listeners = new Set<Parameters<HostServices['search']['listen']>[2]>();
+  readonly answerers = new Set<Parameters<HostServices['search']['answer']>[2]>();
+
+  readonly search: HostServices['search'] = {
+    run: (instance, options) => {
+      const search = new FakeSearch(instance, options);
+      this.searches.push(search);
+      return search;
+    },
+    listen: (_instance, wanted, deliver) => {
+      if (wanted.filter.terms?.length === 0) throw new PluginError('invalid', 'terms is empty');
+      this.listeners.add(deliver);
+      return () => void this.listeners.delete(deliver);
+    },
+    answer: (_instance, _filter, ask) => {
+      this.answerers.add(ask);
+      return () => void this.answerers.delete(ask);
     },
   };
 

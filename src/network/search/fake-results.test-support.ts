@@ -1,0 +1,67 @@
+import type { FileEntry } from '../../protocol/index.ts';
+import type { Undo } from '../server-link.ts';
+import type { SearchResponse } from './hit.ts';
+import type { ResponseOrigin } from './search-run.ts';
+import type { ResultSource } from './searches.ts';
+
+type Want = Parameters<ResultSource['onSearchResponse']>[0];
+type Take = Parameters<ResultSource['on']>[1];
+
+/** A file as a peer offers it. */
+export const file = (filename: string, extra: Partial<FileEntry> = {}): FileEntry => ({
+  code: 1,
+  filename,
+  size: 1000n,
+  extension: '',
+  attributes: [],
+  ...extra,
+});
+
+/** Peers that answer when the test says so. Like the real thing it inflates only what somebody wants. */
+export class FakeResults implements ResultSource {
+  /** Responses that were inflated. */
+  inflated = 0;
+  #want: Want | undefined;
+  #take: Take | undefined;
+
+  onSearchResponse(want: Want): Undo {
+    this.#want = want;
+    return () => {
+      this.#want = undefined;
+    };
+  }
+
+  on(_type: 'FileSearchResponse', take: Take): Undo {
+    this.#take = take;
+    return () => {
+      this.#take = undefined;
+    };
+  }
+
+  /** One answer arrives. */
+  arrive(
+    token: number,
+    from: string | ResponseOrigin,
+    results: readonly FileEntry[],
+    extra: Partial<SearchResponse> & { readonly bytes?: number } = {},
+  ): void {
+    const link = typeof from === 'string' ? { user: from, verified: true } : from;
+    const { bytes = 100, ...fields } = extra;
+    if (!this.#want?.({ token, bytes }, link)) return;
+    this.inflated++;
+    this.#take?.(
+      {
+        type: 'FileSearchResponse',
+        username: 'somebody else',
+        token,
+        results,
+        slotFree: true,
+        avgSpeed: 1000,
+        queueLength: 0,
+        unknown: 0,
+        ...fields,
+      },
+      link,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** Parts of names for {@link library}. Whatever is made of them does not exist. */
+
+export const QUALITIES = [
+  'Amber',
+  'Borrowed',
+  'Distant',
+  'Feathered',
+  'Granite',
+  'Half',
+  'Inland',
+  'Lacquer',
+  'Mottled',
+  'Northern',
+  'Paper',
+  'Quiet',
+  'Rusted',
+  'Second',
+  'Tidal',
+  'Unlit',
+  'Velvet',
+  'Winter',
+] as const;
+
+export const THINGS = [
+  'Almanac',
+  'Barometer',
+  'Causeway',
+  'Dynamo',
+  'Estuary',
+  'Ferryman',
+  'Gantry',
+  'Harvester',
+  'Isobar',
+  'Junction',
+  'Kiosk',
+  'Lantern',
+  'Meridian',
+  'Orchard',
+  'Pylon',
+  'Reservoir',
+  'Tramway',
+  'Weathervane',
+] as const;
+
+export const DOINGS = [
+  'Asking',
+  'Carrying',
+  'Drifting past',
+  'Forgetting',
+  'Leaving',
+  'Listening to',
+  'Mending',
+  'Painting',
+  'Remembering',
+  'Sleeping under',
+  'Waiting for',
+  'Walking round',
+] as const;
