@@ -32,9 +32,9 @@ function relayCalls(start: (parentPort: number, maxChildren: number) => Promise<
 
 interface RelayCalls {
   readonly port: number;
-  fed(): boolean;
-  children(): number;
-  dropped(): number;
+  readonly fed: () => boolean;
+  readonly children: () => number;
+  readonly dropped: () => number;
 }
 
 const roles: Record<Role, () => Calls> = {

@@ -51,7 +51,7 @@ export class TestBot {
     const user = options.user ?? 'seekeeper';
     const sandbox = await virtualSandbox({
       seed,
-      ...(at === undefined ? {} : { startAt: typeof at === 'number' ? at : Date.parse(at) }),
+      ...(at === undefined ? {} : { startAt: timeOf(at) }),
       server: { ...server, rooms: roomSeeds(options, user) },
     });
     const test = new TestBot(sandbox, plugin, options, user);
@@ -321,6 +321,13 @@ export async function testBot(
 ): Promise<TestBot> {
   const fromFile = typeof fileOrOptions === 'string' || fileOrOptions instanceof URL;
   return fromFile ? TestBot.create(fileOrOptions, options) : TestBot.create(plugin, fileOrOptions);
+}
+
+function timeOf(at: string | number): number {
+  const time = typeof at === 'number' ? at : Date.parse(at);
+  if (Number.isNaN(time))
+    throw new RangeError(`${JSON.stringify(at)} is not a time: say "2026-01-01T00:00:00Z"`);
+  return time;
 }
 
 function ms(duration: DurationInput): number {

@@ -6,9 +6,10 @@ import type { Diagnostic } from './diagnostic.ts';
 import { type Files, fileProblem, realFiles } from './files.ts';
 import { issueDiagnostics } from './issues.ts';
 import { type LimitValues, limitProblem, OUTGOING, toLimitOptions } from './outgoing.ts';
-import { resolvePassword } from './password.ts';
+import { type PasswordContext, resolvePassword } from './password.ts';
 import { pluginEntries } from './plugin-entries.ts';
 import { configSchema, type RawConfig } from './schema.ts';
+import { Secret } from './secret.ts';
 
 export interface LoadConfigOptions {
   /** Where the config is; paths in it are relative to its folder. */
@@ -18,6 +19,8 @@ export interface LoadConfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** @default the real ones */
   readonly files?: Files;
+  /** Leave the password alone: whoever only asks a running bot has no need of it, and may not be able to read it. */
+  readonly withoutSecrets?: boolean;
 }
 
 /** A config that can be used, or everything that is wrong with it. Neither ever contains a secret in clear. */
@@ -33,7 +36,7 @@ export type LoadConfigResult =
 
 /** Reads, checks and completes the config. Never throws. */
 export function loadConfig(options: LoadConfigOptions): LoadConfigResult {
-  const { path, env, files = realFiles } = options;
+  const { path, env, files = realFiles, withoutSecrets = false } = options;
   const configPath = resolve(path);
   const file = basename(path);
   let text: string;
@@ -64,7 +67,7 @@ export function loadConfig(options: LoadConfigOptions): LoadConfigResult {
       diagnostics: inOrder(issueDiagnostics(checked.error.issues, configSchema, given, source)),
     };
   }
-  return complete(checked.data, { source, configPath, env, files });
+  return complete(checked.data, { source, configPath, env, files, withoutSecrets });
 }
 
 /** A key with nothing behind it counts as not given, except in what belongs to plugins. */
@@ -80,9 +83,14 @@ function withoutEmptyKeys(value: unknown, path: readonly string[] = []): unknown
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutEmptyKeys(item, [...path, key])]));
 }
 
-function complete(raw: RawConfig, context: Parameters<typeof resolvePassword>[1]): LoadConfigResult {
-  const { source, configPath } = context;
-  const password = resolvePassword(raw.bot.password, context);
+function complete(
+  raw: RawConfig,
+  context: PasswordContext & { readonly withoutSecrets: boolean },
+): LoadConfigResult {
+  const { source, configPath, withoutSecrets } = context;
+  const password = withoutSecrets
+    ? { password: new Secret(''), problems: [] }
+    : resolvePassword(raw.bot.password, context);
   const plugins = pluginEntries(raw.plugins, source, configPath);
   const rooms = raw.rooms.map(
     (room): RoomConfig => (typeof room === 'string' ? { name: room, private: false } : compact(room)),

@@ -35,6 +35,9 @@ function summary(path: string, config: BotConfig, plugins: readonly PluginInspec
       ({ id, name, granted }) =>
         `  plugin   ${id}${id === name ? '' : ` (${name})`}, may: ${granted.length === 0 ? 'nothing but answer commands' : granted.join(', ')}`,
     ),
+    ...(plugins.length === 0
+      ? []
+      : ['  note     the plugins were loaded, but not set up: that is for start']),
     ...(warning === undefined ? [] : [`  note     ${warning}`]),
   ];
 }

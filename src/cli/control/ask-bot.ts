@@ -20,7 +20,7 @@ export async function askBot<C extends keyof ControlCommands>(
   args: ControlCommands[C]['args'],
   options: AskOptions = {},
 ): Promise<ControlCommands[C]['result'] | undefined> {
-  const loaded = loadConfig({ path: configPath, env: process.env });
+  const loaded = loadConfig({ path: configPath, env: process.env, withoutSecrets: true });
   if (!loaded.ok) {
     report(loaded.diagnostics);
     return undefined;

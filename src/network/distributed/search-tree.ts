@@ -2,9 +2,8 @@ import type { Buffer } from 'node:buffer';
 import type { Clock } from '../../platform/clock.ts';
 import { Emitter } from '../../platform/emitter.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Random } from '../../platform/random.ts';
-import type { PeerLink, PeerNetwork } from '../peers/peer-link.ts';
-import type { ServerLink, Undo } from '../server-link.ts';
+import type { PeerLink } from '../peers/peer-link.ts';
+import type { Undo } from '../server-link.ts';
 import { Alarm } from './alarm.ts';
 import { Child } from './child.ts';
 import { FanOut } from './fan-out.ts';
@@ -18,18 +17,9 @@ import { type TreeChange, TreeHistory } from './tree-history.ts';
 import { treeInputs } from './tree-inputs.ts';
 import { TreeLink, type TreeLinkEvents } from './tree-link.ts';
 import { step } from './tree-machine.ts';
-import { defaultTreeOptions, type TreeOptions } from './tree-options.ts';
+import { defaultTreeOptions, type SearchTreeOptions, type TreeOptions } from './tree-options.ts';
 import { describeTree, type TreeSnapshot } from './tree-snapshot.ts';
 import { type Branch, initialState, isFed, refusalOf, type TreeState } from './tree-state.ts';
-
-export interface SearchTreeOptions {
-  readonly link: ServerLink;
-  readonly peers: Pick<PeerNetwork, 'connect' | 'onIncoming'>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly options?: TreeOptions;
-}
 
 /**
  * Our place in the distributed search network: finds a parent, passes its searches on to children, and is a branch root

@@ -31,7 +31,7 @@ const table: readonly Row[] = [
     when: 'we log in',
     event: () => ({ type: 'login', self: 'me' }),
     done: {
-      'offline alone root': `${RESTART}`,
+      'offline alone root': RESTART,
       'trying ready rootFull': `drop(1) drop(2) ${RESTART}`,
       rootReady: `drop(2) drop(3) drop(1) ${RESTART}`,
       child: `drop(1) ${RESTART}`,
@@ -97,7 +97,7 @@ const table: readonly Row[] = [
     when: 'the server resets the tree',
     event: () => ({ type: 'reset' }),
     done: {
-      'alone root': `${RESTART}`,
+      'alone root': RESTART,
       'trying ready rootFull': `drop(1) drop(2) ${RESTART}`,
       rootReady: `drop(2) drop(3) drop(1) ${RESTART}`,
       child: `drop(1) ${RESTART}`,
@@ -363,7 +363,7 @@ const table: readonly Row[] = [
     when: 'it is time to remind the server',
     event: () => ({ type: 'remind' }),
     done: {
-      'alone trying ready rootFull orphan': `${RESTART}`,
+      'alone trying ready rootFull orphan': RESTART,
       'root rootReady': 'server(HaveNoParent=1 BranchRoot=me BranchLevel=0 AcceptChildren=1)',
       child: 'server(HaveNoParent=0 BranchRoot=rex BranchLevel=2 AcceptChildren=1)',
       childFull: 'server(HaveNoParent=0 BranchRoot=rex BranchLevel=2 AcceptChildren=0)',

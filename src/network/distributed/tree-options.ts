@@ -1,3 +1,18 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Random } from '../../platform/random.ts';
+import type { PeerNetwork } from '../peers/peer-link.ts';
+import type { ServerLink } from '../server-link.ts';
+
+export interface SearchTreeOptions {
+  readonly link: ServerLink;
+  readonly peers: Pick<PeerNetwork, 'connect' | 'onIncoming'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly options?: TreeOptions;
+}
+
 /** What an owner may choose about the tree. */
 export interface TreeOptions {
   /** The most children that we carry, 0 or more; the upload speed that the server knows of us may allow fewer. @default 10 */

@@ -86,7 +86,7 @@ export function told(effects: readonly TreeEffect[]): string {
   };
   for (const effect of effects) {
     if (effect.type === 'tell') {
-      requests.push(requestText(effect.request as unknown as Record<string, unknown>));
+      requests.push(requestText(effect.request));
       continue;
     }
     close();

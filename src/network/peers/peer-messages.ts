@@ -230,7 +230,8 @@ export class PeerMessages implements PeerMessaging {
   }
 
   #undecoded(link: PeerLink, failure: Extract<DecodeResult<PeerMessage>, { ok: false }>): void {
-    link.strike(failure.reason === 'inflate-limit' ? 'bomb' : 'undecodable');
+    const bomb = failure.reason === 'inflate-limit' || failure.reason === 'item-limit';
+    link.strike(bomb ? 'bomb' : 'undecodable');
   }
 }
 

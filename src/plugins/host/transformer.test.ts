@@ -18,14 +18,14 @@ it('compiles, also after it was forgotten', () => {
 });
 
 it('says what is wrong in the source', () => {
-  expect(transform({ source: 'let a = ;', filename: 'a.ts', ts: true }).error).toMatchObject({
-    message: expect.stringContaining('a.ts') as string,
-  });
+  const { error } = transform({ source: 'let a = ;', filename: 'a.ts', ts: true });
+  expect(String(error)).toContain('Unexpected token (1:8)');
 });
 
 it('leaves stack traces as they were, those of failures too', () => {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const prepare: unknown = Reflect.get(Error, 'prepareStackTrace');
+  const limit = Error.stackTraceLimit;
   transform({ source: 'let a = ;', filename: 'a.ts', ts: true });
-  expect(Error.prepareStackTrace).toBe(prepareStackTrace);
-  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  expect(Reflect.get(Error, 'prepareStackTrace')).toBe(prepare);
+  expect(Error.stackTraceLimit).toBe(limit);
 });

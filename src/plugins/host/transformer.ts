@@ -13,11 +13,13 @@ let loaded: Transform | undefined;
 export function transform(options: TransformOptions): TransformResult {
   loaded ??= load();
   // While it works it takes over how the whole process prints stack traces, for good.
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const prepare: unknown = Reflect.get(Error, 'prepareStackTrace');
+  const limit = Error.stackTraceLimit;
   try {
     return loaded(options);
   } finally {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+    Reflect.set(Error, 'prepareStackTrace', prepare);
+    Error.stackTraceLimit = limit;
   }
 }
 
@@ -25,7 +27,7 @@ export function transform(options: TransformOptions): TransformResult {
 export function forgetTransformer(): void {
   if (loaded === undefined) return;
   loaded = undefined;
-  delete createRequire(import.meta.url).cache[BABEL];
+  Reflect.deleteProperty(createRequire(import.meta.url).cache, BABEL);
 }
 
 function load(): Transform {
