@@ -21,7 +21,7 @@ export interface TreeOptions {
   readonly childQueueBytes?: number;
   /** How long bytes may wait for one child before it is dropped, milliseconds. @default 30000 */
   readonly childQueueMs?: number;
-  /** A parent, candidate or child without any traffic for so long is let go, milliseconds. @default 60000 */
+  /** A parent or child without any traffic for so long is let go, milliseconds; candidates by the rules of all links. @default 60000 */
   readonly silenceMs?: number;
   /** For connecting with one possible parent, milliseconds. @default 30000 */
   readonly dialTimeoutMs?: number;
