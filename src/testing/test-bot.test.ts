@@ -162,3 +162,8 @@ describe('testBot', () => {
     expect(await once(7)).not.toBe(await once(8));
   });
 });
+
+it('refuses a runtime that there is not, and a time that is none', async () => {
+  await expect(testBot(hello, { mode: 'worker' as never })).rejects.toThrow('There is no mode "worker"');
+  await expect(testBot(hello, { at: 'nonsense' })).rejects.toThrow('"nonsense" is not a time');
+});

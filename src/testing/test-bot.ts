@@ -47,7 +47,9 @@ export class TestBot {
   }
 
   static async create(plugin: PluginUnderTest, options: TestBotOptions = {}): Promise<TestBot> {
-    const { at, seed = 1, server } = options;
+    const { at, mode = 'inproc', seed = 1, server } = options;
+    // Whoever asks for another runtime must not believe that it was tested there.
+    if (mode !== 'inproc') throw new RangeError(`There is no mode ${JSON.stringify(mode)}, only "inproc"`);
     const user = options.user ?? 'seekeeper';
     const sandbox = await virtualSandbox({
       seed,

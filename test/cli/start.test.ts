@@ -42,6 +42,15 @@ function config(more = '', { user = 'keeper', port = sandbox.address.port } = {}
   );
 }
 
+it('seekeeper sandbox says in one line that its port is taken', async () => {
+  const { port } = sandbox.address;
+  const { code, stderr } = await folder.run(['sandbox', '--port', String(port)]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    new RegExp(`^seekeeper: the sandbox cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE.*\\n$`),
+  );
+});
+
 describe('seekeeper start', () => {
   it('answers in its room, serves the console, refuses a second bot, and leaves cleanly', async () => {
     folder.write('echo.ts', plugin);

@@ -20,6 +20,18 @@ const config = (text: string, over: Partial<LoadConfigOptions> = {}) => {
   return result.config;
 };
 
+describe('a limit beyond its bound', () => {
+  it('is taken when the owner insists, and named', () => {
+    const text = `${BOT}outgoing: { search: 600/60s burst 3, room-repeat: 0s, allow-above-ceiling: true }`;
+    const [search, ...more] = complaints(text);
+    expect(search).toMatch(
+      /^config.yaml:2:21 warning: outgoing.search: beyond what is known to be safe \(at most 34/,
+    );
+    expect(more.at(-1)).toMatch(/^config.yaml:2:\d+ warning: outgoing.room-repeat: .*\(at least/);
+    expect(config(text).outgoing.allowAboveCeiling).toBe(true);
+  });
+});
+
 describe('a good config', () => {
   it('needs only the bot; the rest has defaults', () => {
     expect(config(BOT)).toMatchObject({

@@ -5,7 +5,7 @@ import { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type Files, fileProblem, realFiles } from './files.ts';
 import { issueDiagnostics } from './issues.ts';
-import { type LimitValues, limitProblem, OUTGOING, toLimitOptions } from './outgoing.ts';
+import { type LimitValues, limitProblem, OUTGOING, passedBound, toLimitOptions } from './outgoing.ts';
 import { type PasswordContext, resolvePassword } from './password.ts';
 import { pluginEntries } from './plugin-entries.ts';
 import { configSchema, type RawConfig } from './schema.ts';
@@ -164,8 +164,14 @@ function limits(raw: RawConfig, source: ConfigSource) {
   for (const key of Object.keys(OUTGOING)) {
     const numbers = read[key] ?? {};
     for (const [name, number] of Object.entries(numbers)) {
+      const path = ['outgoing', key];
       const problem = limitProblem(name, number, allow);
-      if (problem !== undefined) problems.push(source.diagnose(['outgoing', key], problem));
+      const passed = passedBound(name, number);
+      if (problem !== undefined) problems.push(source.diagnose(path, problem));
+      else if (passed !== undefined) {
+        const message = `beyond what is known to be safe (${passed}); more gets bots banned`;
+        problems.push(source.diagnose(path, message, { severity: 'warning' }));
+      }
     }
     Object.assign(values, numbers);
   }

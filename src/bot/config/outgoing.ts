@@ -171,15 +171,20 @@ export function spec(name: string): LimitSpec {
 
 /** Why the governor will not take a number; undefined when it will. */
 export function limitProblem(name: string, value: number, allowAboveCeiling: boolean): string | undefined {
-  const { range, ceiling, floor, unit } = spec(name);
+  const { range, ceiling, unit } = spec(name);
   const [least, most] = range;
   if (!(value >= least && value <= most)) return `expected from ${least} to ${most} ${unit}`;
   if (ceiling !== undefined && !Number.isInteger(value))
     return `expected a whole number of ${unit}, this makes ${value}`;
-  if (allowAboveCeiling) return undefined;
-  const insist = 'more gets bots banned; allow-above-ceiling: true insists';
-  if (ceiling !== undefined && value > ceiling) return `expected at most ${ceiling} ${unit} (${insist})`;
-  if (floor !== undefined && value < floor) return `expected at least ${floor} ${unit} (${insist})`;
+  const bound = allowAboveCeiling ? undefined : passedBound(name, value);
+  return bound && `expected ${bound} (more gets bots banned; allow-above-ceiling: true insists)`;
+}
+
+/** The bound that a value goes beyond: what the flag may insist on and the owner should be told. */
+export function passedBound(name: string, value: number): string | undefined {
+  const { ceiling, floor, unit } = spec(name);
+  if (ceiling !== undefined && value > ceiling) return `at most ${ceiling} ${unit}`;
+  if (floor !== undefined && value < floor) return `at least ${floor} ${unit}`;
   return undefined;
 }
 

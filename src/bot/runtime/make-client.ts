@@ -2,7 +2,6 @@ import { SoulseekClient } from '../../network/client.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { BotConfig } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
-import { FreshOutbox } from './fresh-outbox.ts';
 import { userInfoText } from './user-info.ts';
 
 /** The bot's client, as the config wants it. @throws LimitError, RangeError when a setting may not have its value. */
@@ -24,7 +23,7 @@ export function makeClient(config: BotConfig, platform: Platform, store: Store):
     // Whoever owns a private room has to be able to add the bot to it.
     invitations: rooms.some((room) => room.private),
     inbox: store.inbox,
-    outbox: new FreshOutbox(store.outbox),
+    outbox: store.outbox,
     state: store.state,
   });
 }

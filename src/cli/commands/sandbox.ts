@@ -23,7 +23,7 @@ export const addSandboxCommand: AddCommand = (program, finish) => {
     .option('--room <name>', 'where they chat', 'lobby')
     .action(async (settings: SandboxSettings) => {
       const { runSandbox } = await import('../sandbox/run-sandbox.ts');
-      finish((await runSandbox(settings)) ? ExitCode.ok : ExitCode.failed);
+      finish((await runSandbox(settings)) ? ExitCode.ok : ExitCode.refused);
     });
 };
 

@@ -133,6 +133,21 @@ beforeEach(async () => {
 });
 
 describe('LineQueue', () => {
+  it('takes up what an earlier run left, and once what this run queued before that', async () => {
+    bot.governor.close('offline', 'lost');
+    await clock.run(bot.say('left'));
+    const next = new Process(clock, disk, said);
+    await next.governor.load();
+    const early = next.say('early');
+    const recovered = next.lines.recover();
+    const late = next.say('late');
+    await clock.run(Promise.all([early, recovered, late]));
+    expect(next.lines.waiting).toBe(3);
+    next.connect();
+    await clock.advance(30_000);
+    expect(texts().sort()).toEqual(['early', 'late', 'left']);
+  });
+
   it('resolves when the line is durable, then tells its way to seen', async () => {
     bot.governor.close('offline', 'lost');
     const { id, state } = await clock.run(bot.say('hello'));

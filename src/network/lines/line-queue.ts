@@ -103,8 +103,16 @@ export class LineQueue {
   }
 
   /** Takes up lines that an earlier run left. Call once, before the session starts. Rejects when the outbox does. */
-  async recover(): Promise<void> {
-    const lines = await this.#outbox.recover();
+  recover(): Promise<void> {
+    // In turn with what is being queued: the outbox has those lines too, and they must not be taken up as well.
+    const recovered = this.#appending.then(() => this.#recover());
+    this.#appending = recovered.catch(() => {});
+    return recovered;
+  }
+
+  async #recover(): Promise<void> {
+    const stored = await this.#outbox.recover();
+    const lines = stored.filter(({ id }) => this.#receipts.get(groupOf(id)) === undefined);
     for (const line of lines) this.#receipts.open(groupOf(line.id), line, [line.id]);
     for (const line of lines) this.#submit(line, true);
   }

@@ -1,6 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
 import {
-  type DecodeOptions,
   type DecodeResult,
   decodePeerMessage,
   decodePeerMessageAsync,
@@ -25,21 +24,16 @@ export class Inflater {
   }
 
   /** Calls `then` with what was decoded: now, or later and before the link's next frame. */
-  decode(
-    link: PeerLink,
-    body: Uint8Array,
-    options: DecodeOptions,
-    then: (decoded: DecodeResult<PeerMessage>) => void,
-  ): void {
+  decode(link: PeerLink, body: Uint8Array, then: (decoded: DecodeResult<PeerMessage>) => void): void {
     if (body.length < LARGE_BYTES) {
-      then(decodePeerMessage(body, options));
+      then(decodePeerMessage(body));
       return;
     }
     link.pause();
     const run = (): void => {
       this.#running += 1;
       const hold = this.#clock.hold('a message of a peer is inflated');
-      void decodePeerMessageAsync(body, options).then((decoded) => {
+      void decodePeerMessageAsync(body).then((decoded) => {
         hold.release();
         this.#running -= 1;
         this.#waiting.shift()?.();

@@ -31,10 +31,6 @@ const MiB = 1024 * 1024;
 const RESULT_CAP = 4 * MiB;
 const MESSAGE_CAP = MiB;
 
-/** What a search response may inflate to, and replies that we asked for. */
-const RESULT_INFLATE_CAP = 32 * MiB;
-const REPLY_INFLATE_CAP = 256 * MiB;
-
 const REQUEST_MS = 60_000;
 const BROWSE_MS = 120_000;
 
@@ -176,7 +172,7 @@ export class PeerMessages implements PeerMessaging {
     }
     const type = peerTypes.get(code);
     if (type === undefined || !(isReply(code) || isQuestion(type) || this.#handlers.has(type))) return;
-    this.#inflater.decode(link, body, { inflateCap: REPLY_INFLATE_CAP }, (decoded) => {
+    this.#inflater.decode(link, body, (decoded) => {
       if (!decoded.ok) this.#undecoded(link, decoded);
       else if (isReply(code)) {
         if (link.verified) this.#requests.answered(link.user, code, decoded.message);
@@ -190,7 +186,7 @@ export class PeerMessages implements PeerMessaging {
     else if (!this.#wanted({ username: peek.username, token: peek.token, bytes: body.length }, link)) {
       link.strike('unwanted-result');
     } else {
-      this.#inflater.decode(link, body, { inflateCap: RESULT_INFLATE_CAP }, (decoded) => {
+      this.#inflater.decode(link, body, (decoded) => {
         if (decoded.ok) this.#dispatch(link, decoded.message);
         else this.#undecoded(link, decoded);
         this.#finish(link);
@@ -220,7 +216,7 @@ export class PeerMessages implements PeerMessaging {
       try {
         handler(message as never, link);
       } catch (error) {
-        this.#log.error('a message of a peer could not be dealt with', {
+        this.#log.error('A message of a peer could not be dealt with', {
           user: link.user,
           message: message.type,
           error,
