@@ -146,6 +146,10 @@ describe('LineQueue', () => {
     next.connect();
     await clock.advance(30_000);
     expect(texts().sort()).toEqual(['early', 'late', 'left']);
+    // Taken up twice, the second would have been dropped as a repetition of the first.
+    const told = next.events.map(({ state }) => state);
+    expect(told.filter((state) => state === 'dropped')).toEqual([]);
+    expect(next.lines.receipt((await early).id)?.parts).toHaveLength(1);
   });
 
   it('resolves when the line is durable, then tells its way to seen', async () => {
