@@ -22,12 +22,13 @@ export default definePlugin({
     const { room, query, every, best } = bot.config;
     const filter = { locked: 'exclude', verified: true } as const;
 
-    // User names may hold anything but a line break; a path too.
-    const seenKey = (hit: SearchHit) => `seen/${hit.user}\n${hit.path}`.slice(0, 512);
+    // A key has room for 512 characters; what tells paths apart is rather at their ends.
+    const seenKey = ({ user, path }: SearchHit) => `seen/${user}/${path.slice(-240)}`;
 
     async function findNew(): Promise<SearchHit[]> {
       const found: SearchHit[] = [];
-      for await (const hit of bot.search({ query, limit: 200, perUser: 20, timeout: '30s', filter })) {
+      const search = bot.search({ query, limit: 200, perUser: 20, timeout: '30s', ttl: '2m', filter });
+      for await (const hit of search) {
         if ((await bot.store.get(seenKey(hit))) === undefined) found.push(hit);
       }
       for (const hit of found) await bot.store.set(seenKey(hit), true, { ttl: '30d' });
@@ -55,7 +56,13 @@ export default definePlugin({
         return mine ? at : last;
       });
       if (!mine) return;
-      const hits = await findNew();
+      let hits: SearchHit[] = [];
+      try {
+        hits = await findNew();
+      } catch (error) {
+        // Another plugin may have searched for the same just now.
+        bot.log.warn('The search did not run', { reason: String(error) });
+      }
       if (hits.length > 0) await bot.say(room, `New for "${query}": ${told(hits)}`, { priority: 'bulk' });
     });
 

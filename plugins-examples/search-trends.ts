@@ -10,7 +10,7 @@ import { definePlugin, s } from 'seekeeper';
 export default definePlugin({
   name: 'search-trends',
   needs: ['search.listen'],
-  config: s.object({ terms: s.array(s.string({ min: 3 }), { min: 1 }) }),
+  config: s.object({ terms: s.array(s.string({ min: 3, max: 100 }), { min: 1 }) }),
   setup(bot) {
     const { terms } = bot.config;
 

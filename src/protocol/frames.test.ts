@@ -225,6 +225,30 @@ describe('FrameSplitter', () => {
     expect(splitter.advance()).toBe('more');
   });
 
+  it('passes over frames that were looked through already', () => {
+    const whole = Buffer.concat([level, level, level]);
+    const splitter = new FrameSplitter('distributed');
+    splitter.push(Buffer.concat([whole, level.subarray(0, 3)]));
+    splitter.push(level.subarray(3));
+    expect(splitter.advance()).toBe('frame');
+    expect(() => splitter.passTo(0)).toThrow(RangeError);
+    expect(() => splitter.passTo(whole.length + 4)).toThrow(RangeError);
+    splitter.passTo(splitter.end);
+    splitter.passTo(2 * level.length);
+    splitter.passTo(whole.length);
+    expect(splitter.buffered).toBe(level.length);
+    // The last one came in two chunks, and is followed by nothing.
+    expect(splitter.advance()).toBe('frame');
+    expect(hex(splitter.source.subarray(splitter.start, splitter.end))).toBe(hex(level));
+    expect(() => splitter.passTo(splitter.end + 1)).toThrow(RangeError);
+    expect(splitter.advance()).toBe('more');
+    splitter.push(whole);
+    expect(splitter.advance()).toBe('frame');
+    splitter.passTo(whole.length);
+    expect(splitter.advance()).toBe('more');
+    expect(splitter.buffered).toBe(0);
+  });
+
   it('accepts the shortest frames', () => {
     expect(shown(split('peer', [info]))).toEqual([`15:${hex(info)}`]);
     expect(shown(split('distributed', [Buffer.from('0100000000', 'hex')]))).toEqual(['0:0100000000']);

@@ -173,6 +173,18 @@ export class FrameSplitter {
     return this.#advancePartial(this.#partial);
   }
 
+  /**
+   * After `advance` returned `frame`: passes over the whole frames of `source` that follow, up to `to`, because they have
+   * been looked through already. Throws a RangeError when `source` does not go on up to there.
+   */
+  passTo(to: number): void {
+    if (to === this.end) return;
+    const isLatest = this.#chunks[this.#head] === this.source && this.#at === this.end;
+    if (!isLatest || to < this.end || to > this.source.length) throw new RangeError(`no frame ends at ${to}`);
+    this.#consume(to - this.end);
+    this.end = to;
+  }
+
   /** After a frame that is too long: throws it away, without keeping it, and goes on behind it. */
   skip(): void {
     if (this.#tooLong === undefined) return;

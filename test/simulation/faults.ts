@@ -1,6 +1,7 @@
 import type { Random } from '../../src/platform/random.ts';
 import type { VirtualNet } from '../../src/platform/virtual/virtual-net.ts';
 import type { SandboxServer } from '../../src/sandbox/server/server.ts';
+import type { Latencies } from './latencies.ts';
 import type { SimulatedNode } from './node.ts';
 
 /** What faults act on. */
@@ -9,6 +10,7 @@ export interface Victims {
   readonly server: SandboxServer;
   readonly serverIp: string;
   readonly net: VirtualNet;
+  readonly latencies: Latencies;
 }
 
 /** Done now; the result undoes it later. */
@@ -24,7 +26,12 @@ const upstream = (victims: Victims, node: SimulatedNode): string =>
   parentOf(victims, node)?.ip ?? victims.serverIp;
 
 const SLOW = { latencyMs: 2000, jitterMs: 1000 };
-const NORMAL = { latencyMs: 20, jitterMs: 0 };
+
+/** As it was before. */
+const normal = ({ latencies, serverIp }: Victims, other: string) => ({
+  latencyMs: other === serverIp ? latencies.serverMs : latencies.usersMs,
+  jitterMs: 0,
+});
 
 const faults = {
   /** The cable of a node is pulled: nobody is told. */
@@ -46,11 +53,12 @@ const faults = {
   'delay line': (victims, node) => {
     const other = upstream(victims, node);
     victims.net.link(node.ip, other, SLOW);
-    return () => victims.net.link(node.ip, other, NORMAL);
+    return () => victims.net.link(node.ip, other, normal(victims, other));
   },
-  'delay server': ({ net, serverIp }, { ip }) => {
+  'delay server': (victims, { ip }) => {
+    const { net, serverIp } = victims;
     net.link(ip, serverIp, SLOW);
-    return () => net.link(ip, serverIp, NORMAL);
+    return () => net.link(ip, serverIp, normal(victims, serverIp));
   },
   'break all': ({ net }, { ip }) => {
     net.reset(ip);
@@ -80,6 +88,11 @@ const faults = {
     server.resetDistributed(name);
     return undefined;
   },
+  /** For good: the server hands it all searches, whether or not it has a parent. */
+  'feed node': ({ server }, { name }) => {
+    server.setBranchRoot(name, true);
+    return undefined;
+  },
 } satisfies Record<string, Fault>;
 
 const worldwide = {
@@ -96,6 +109,9 @@ const worldwide = {
 export type FaultKind = keyof typeof faults | keyof typeof worldwide;
 
 export const FAULT_KINDS = [...Object.keys(faults), ...Object.keys(worldwide)] as FaultKind[];
+
+/** Whether a fault of this kind concerns everybody. */
+export const isWorldwide = (kind: FaultKind): boolean => kind in worldwide;
 
 const all: Readonly<Record<FaultKind, Fault>> = { ...faults, ...worldwide };
 
@@ -132,12 +148,12 @@ export function planFaults({ random, kinds, nodes, from, to }: PlanOptions): Pla
     const lasts = Math.floor(SHORTEST_MS * (LONGEST_MS / SHORTEST_MS) ** random.float());
     planned.push({ at, until: Math.min(to, at + lasts), kind, node: random.int(0, nodes - 1) });
   };
-  const single = kinds.filter((kind) => !(kind in worldwide));
+  const single = kinds.filter((kind) => !isWorldwide(kind));
   if (single.length > 0) {
     const count = Math.max(10, Math.ceil(nodes / 2));
     for (let i = 0; i < count; i++) addOneOf(single);
   }
-  const great = kinds.filter((kind) => kind in worldwide);
+  const great = kinds.filter(isWorldwide);
   if (great.length > 0) addOneOf(great);
   return planned.sort((a, b) => a.at - b.at);
 }

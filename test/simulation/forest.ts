@@ -1,3 +1,4 @@
+import type { TreeSnapshot } from '../../src/network/distributed/tree-snapshot.ts';
 import type { SandboxServer } from '../../src/sandbox/server/server.ts';
 import type { SimulatedNode } from './node.ts';
 
@@ -20,6 +21,10 @@ export function describeForest(nodes: readonly SimulatedNode[], server: SandboxS
   const trees = new Map(
     nodes.flatMap(({ name, client }) => (client ? [[name, client.tree.snapshot()]] : [])),
   );
+  for (const node of nodes) {
+    const excess = node.connections - connectionsOf(trees.get(node.name));
+    if (excess > 0) problems.push(`${node.name} has ${excess} connections of which its tree does not know`);
+  }
   const sessions = new Map(server.world.sessions.map((session) => [session.username, session.tree]));
   const sizes = new Map<string, number>();
   let depth = 0;
@@ -59,4 +64,10 @@ export function describeForest(nodes: readonly SimulatedNode[], server: SandboxS
     largest: Math.max(0, ...sizes.values()),
     problems: problems.slice(0, 10),
   };
+}
+
+/** As many as a node needs: to the server, and those of the tree. Nobody has files that anybody could ask for. */
+export function connectionsOf(tree: TreeSnapshot | undefined): number {
+  if (tree === undefined) return 0;
+  return 1 + (tree.parent ? 1 : 0) + tree.children.length + tree.candidates.length;
 }

@@ -41,6 +41,11 @@ export class SimulatedNode {
     return this.#client;
   }
 
+  /** Ends of connections, to the server and to others. */
+  get connections(): number {
+    return this.#world.net.host(this.ip).connections.size;
+  }
+
   start(): void {
     if (this.#client !== undefined) return;
     const process = new MortalPlatform(this.#world.host(this.ip), this.#world.net.host(this.ip));

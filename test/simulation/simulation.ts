@@ -1,14 +1,23 @@
 import { SeededRandom } from '../../src/platform/virtual/seeded-random.ts';
 import { type VirtualPlatform, virtualPlatform } from '../../src/platform/virtual/virtual-platform.ts';
 import { SandboxServer } from '../../src/sandbox/server/server.ts';
+import { Agreement } from './agreement.ts';
 import { Digest } from './digest.ts';
-import { type FaultKind, inflict, planFaults } from './faults.ts';
+import {
+  type FaultKind,
+  inflict,
+  isWorldwide,
+  type PlannedFault,
+  planFaults,
+  type Victims,
+} from './faults.ts';
 import { describeForest, type Forest } from './forest.ts';
 import { Health } from './health.ts';
+import { type Latencies, someLatencies } from './latencies.ts';
 import { Ledger } from './ledger.ts';
 import { SimulatedNode } from './node.ts';
 import { uploadSpeeds } from './speeds.ts';
-import { type Timetable, timetable } from './timetable.ts';
+import { mustBeWhole, type Timetable, timetable } from './timetable.ts';
 
 export interface SimulationOptions {
   readonly seed: number | string;
@@ -66,6 +75,8 @@ class Simulation {
   readonly #timetable: Timetable;
   readonly #ledger = new Ledger();
   readonly #health: Health;
+  readonly #agreement: Agreement;
+  readonly #latencies: Latencies;
   readonly #digest = new Digest();
   readonly #problems: string[] = [];
   readonly #nodes: SimulatedNode[] = [];
@@ -77,9 +88,11 @@ class Simulation {
     const { seed, nodes, hours, faults } = options;
     this.#options = options;
     this.#random = new SeededRandom(`simulation ${seed}`);
-    this.#world = virtualPlatform({ seed: `world ${seed}`, link: { latencyMs: 20 } });
+    this.#latencies = someLatencies(this.#random.fork('latencies'));
+    this.#world = virtualPlatform({ seed: `world ${seed}`, link: { latencyMs: this.#latencies.usersMs } });
     this.#timetable = timetable(hours, faults.length > 0);
     this.#health = new Health(this.#timetable, nodes);
+    this.#agreement = new Agreement(nodes);
     this.#logins = new Uint32Array(nodes);
     const speeds = uploadSpeeds(this.#random.fork('speeds'), nodes);
     this.#server = new SandboxServer(this.#world.host(SERVER_IP), {
@@ -113,6 +126,9 @@ class Simulation {
         }),
       );
     }
+    for (const { ip } of this.#nodes) {
+      this.#world.net.link(ip, SERVER_IP, { latencyMs: this.#latencies.serverMs });
+    }
     this.#planStarts();
     this.#planFaults();
     const { end } = this.#timetable;
@@ -120,6 +136,8 @@ class Simulation {
     for (let at = STEP_MS; at <= end; at += STEP_MS) {
       await clock.advance(STEP_MS);
       this.#settle(at - COUNTED_MS);
+      if (!mustBeWhole(this.#timetable, at))
+        this.#agreement.look(this.#nodes, this.#server.world.sessions, at);
       onProgress?.(at / 3_600_000);
     }
     this.#settle(Infinity);
@@ -150,19 +168,33 @@ class Simulation {
     const { clock, net } = this.#world;
     const random = this.#random.fork('faults');
     const { nodes, faults: kinds } = this.#options;
-    const victims = { nodes: this.#nodes, server: this.#server, serverIp: SERVER_IP, net };
+    const victims: Victims = {
+      nodes: this.#nodes,
+      server: this.#server,
+      serverIp: SERVER_IP,
+      net,
+      latencies: this.#latencies,
+    };
     for (const { from, to } of this.#timetable.storms) {
       // What was searched before is judged by who was online then.
       clock.setTimeout(() => this.#settle(Infinity), from);
       for (const fault of planFaults({ random, kinds, nodes, from, to })) {
-        clock.setTimeout(() => {
-          this.#faults++;
-          this.#note(fault.kind, fault.node, '');
-          const undo = inflict(fault, victims);
-          if (undo !== undefined) clock.setTimeout(undo, fault.until - fault.at);
-        }, fault.at);
+        clock.setTimeout(() => this.#inflict(fault, victims), fault.at);
       }
     }
+  }
+
+  #inflict(fault: PlannedFault, victims: Victims): void {
+    const { clock } = this.#world;
+    this.#faults++;
+    this.#note(fault.kind, fault.node, '');
+    const concerned = isWorldwide(fault.kind) ? this.#nodes : [this.#nodes[fault.node]!];
+    if (fault.kind === 'reset node' || fault.kind === 'reset all')
+      this.#agreement.reset(concerned, clock.now());
+    const undo = inflict(fault, victims);
+    if (undo === undefined) return;
+    this.#agreement.disturbed(concerned, fault.until);
+    clock.setTimeout(undo, fault.until - fault.at);
   }
 
   #search(): void {
@@ -208,7 +240,12 @@ class Simulation {
       forest,
       connects: this.#world.net.stats().connects,
       digest: this.#digest.toString(),
-      problems: [...this.#problems, ...this.#health.problems, ...forest.problems],
+      problems: [
+        ...this.#problems,
+        ...this.#health.problems,
+        ...this.#agreement.problems,
+        ...forest.problems,
+      ],
     };
   }
 

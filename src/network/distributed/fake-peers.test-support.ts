@@ -150,7 +150,8 @@ export class FakePeerLink implements PeerLink {
     let frames = 0;
     while (!this.paused && !this.closed && splitter.advance() === 'frame') {
       frames++;
-      this.#events?.onSpan?.(splitter.code, splitter.source, splitter.start, splitter.end);
+      const { code, source, start, end } = splitter;
+      splitter.passTo(this.#events?.onSpan?.(code, source, start, end) ?? end);
     }
     if (frames > 0) this.#events?.onBatch?.();
   }

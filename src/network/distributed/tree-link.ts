@@ -37,9 +37,6 @@ export class TreeLink implements PeerLinkEvents {
   /** We have let go of it: nothing that it still says counts. */
   dropped = false;
   readonly #events: TreeLinkEvents;
-  /** The chunk of which the frames up to `taken` have been taken already. */
-  #source: Buffer | undefined;
-  #taken = 0;
   #updates = 0;
   #windowStart = 0;
 
@@ -60,12 +57,8 @@ export class TreeLink implements PeerLinkEvents {
     return ++this.#updates <= MAX_UPDATES;
   }
 
-  /** Returns where what it has taken ends: the searches behind this one are taken with it. */
+  /** Takes the parent's searches that follow this one with it. */
   onSpan(code: number, source: Buffer, start: number, end: number): number {
-    if (source === this.#source && end <= this.#taken) {
-      if (end === this.#taken) this.#source = undefined;
-      return end;
-    }
     if (this.dropped) return end;
     if (this.isParent && code === SEARCH) return this.#searches(source, start, end);
     this.#events.frame(this, code, source, start, end);
@@ -91,10 +84,6 @@ export class TreeLink implements PeerLinkEvents {
       return end;
     }
     this.#events.batch.add(source, start, taken, run.count);
-    if (taken > end) {
-      this.#source = source;
-      this.#taken = taken;
-    }
     return taken;
   }
 }

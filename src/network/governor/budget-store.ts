@@ -79,14 +79,16 @@ export class BudgetStore {
 
   /**
    * Saves whenever somebody has set the wall clock: a restart would take the jump for time that has passed. (A jump
-   * while no process runs cannot be told from time.)
+   * while no process runs cannot be told from time.) Looks at whole multiples of its interval, so that many clients in
+   * one process wake up together.
    */
   watchClock(): void {
+    const untilNext = WATCH_MS - (this.#clock.monotonic() % WATCH_MS);
     this.#watch = this.#clock.setTimeout(() => {
       this.watchClock();
       const jumped = Math.abs(this.#clock.now() - this.#clock.monotonic() - this.#drift) > this.marginMs / 2;
       if (jumped && !this.#running) void this.save();
-    }, WATCH_MS);
+    }, untilNext);
   }
 
   stop(): void {

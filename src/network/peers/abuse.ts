@@ -30,8 +30,10 @@ export type Abuse =
   | 'hoarding'
   /** A message that cannot be read: dropped. */
   | 'undecodable'
-  /** A compressed message that inflates beyond its cap: dropped. */
+  /** A compressed message that inflates beyond its cap: closed. */
   | 'bomb'
+  /** A large message that came while too much waited to be inflated: dropped. */
+  | 'crowded'
   /** A search response that nobody waits for: dropped unread. */
   | 'unwanted-result'
   /** Asks more often than is answered: dropped. */

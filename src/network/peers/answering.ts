@@ -14,6 +14,12 @@ const FOLDER_GAP_MS = 50;
 /** Answers under way at a time. */
 const MAX_ANSWERS = 256;
 
+const MiB = 1024 * 1024;
+
+/** Bytes of answers that one peer, and all peers together, may leave unread before they get no more. */
+const MAX_UNREAD = 4 * MiB;
+const MAX_UNREAD_OF_ALL = 64 * MiB;
+
 export type Question = PeerMessageOf<'SharedFileListRequest' | 'UserInfoRequest' | 'FolderContentsRequest'>;
 
 /** Answers what peers ask of us, at a bearable rate. */
@@ -22,6 +28,8 @@ export class Answering {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #gates: Readonly<Record<Question['type'], RateGate>>;
+  /** Links on which an answer went that may not have been read. */
+  readonly #reading = new Set<PeerLink>();
   #running = 0;
 
   constructor(answers: PeerAnswers, clock: Clock, log: Log) {
@@ -38,7 +46,7 @@ export class Answering {
   answer(question: Question, link: PeerLink): void {
     // Whoever only claims a name is counted by address: names cost nothing.
     const asker = link.verified ? `user ${link.user}` : `host ${link.remote.host}`;
-    if (this.#running >= MAX_ANSWERS || !this.#gates[question.type].pass(asker)) {
+    if (this.#running >= MAX_ANSWERS || this.#isFull(link) || !this.#gates[question.type].pass(asker)) {
       link.strike('too-often');
       return;
     }
@@ -56,16 +64,31 @@ export class Answering {
       });
   }
 
+  /** Whoever asks and does not read would otherwise fill our memory. */
+  #isFull(link: PeerLink): boolean {
+    if (link.bufferedBytes > MAX_UNREAD) return true;
+    let unread = 0;
+    for (const reader of this.#reading) {
+      if (reader.closed || reader.bufferedBytes === 0) this.#reading.delete(reader);
+      else unread += reader.bufferedBytes;
+    }
+    return unread > MAX_UNREAD_OF_ALL;
+  }
+
+  #send(link: PeerLink, frame: Uint8Array): void {
+    if (!link.send(frame) && !link.closed) this.#reading.add(link);
+  }
+
   async #reply(question: Question, link: PeerLink): Promise<void> {
     const reply = await this.#find(question, link);
     if (link.closed) return;
     if (reply instanceof Uint8Array) {
-      link.send(reply);
+      this.#send(link, reply);
       return;
     }
     const hold = this.#clock.hold('an answer to a peer is compressed');
     try {
-      link.send(await encodePeerMessageAsync(reply));
+      this.#send(link, await encodePeerMessageAsync(reply));
     } finally {
       hold.release();
     }

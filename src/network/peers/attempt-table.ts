@@ -20,12 +20,11 @@ export class AttemptTable {
     return key === undefined ? undefined : this.#shared.get(key);
   }
 
-  /** The oldest for a transfer that the user asked for. */
-  transferOf(user: string): Attempt | undefined {
-    for (const attempt of this.#all) {
-      if (attempt.type === 'F' && attempt.theirs && attempt.user === user) return attempt;
-    }
-    return undefined;
+  /** Those for transfers that the user asked for, oldest first. */
+  transfersOf(user: string): Attempt[] {
+    return [...this.#all].filter(
+      (attempt) => attempt.type === 'F' && attempt.theirs && attempt.user === user,
+    );
   }
 
   add(attempt: Attempt): void {

@@ -99,6 +99,23 @@ export class DialQueue implements Due {
     this.peakOpen = Math.max(this.peakOpen, this.open);
   }
 
+  /** It is connected. */
+  opened(): void {
+    this.halfOpen -= 1;
+  }
+
+  /** It will not be opened: its place is free. */
+  unopened(): void {
+    this.halfOpen -= 1;
+    this.open -= 1;
+  }
+
+  /** A socket that was connected is gone. */
+  closed(): void {
+    this.open -= 1;
+    this.pump();
+  }
+
   #next(): Attempt | undefined {
     for (const [rank, waiting] of this.#waiting.entries()) {
       const [first] = waiting;

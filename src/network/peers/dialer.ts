@@ -1,21 +1,20 @@
 import { onAbort } from '../../platform/abort.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
-import type { Connection, Transport } from '../../platform/transport.ts';
-import type { InitMessage } from '../../protocol/index.ts';
-import type { Priority } from '../governor/traffic.ts';
+import type { Transport } from '../../platform/transport.ts';
+import type { Priority, SendOptions } from '../governor/traffic.ts';
 import type { ServerLink } from '../server-link.ts';
-import type { AddressBook, Whereabouts } from './address-book.ts';
+import type { AddressBook } from './address-book.ts';
 import { Attempt, MAX_TOKENS, type Waiter } from './attempt.ts';
 import { AttemptTable } from './attempt-table.ts';
 import type { Deadlines } from './deadlines.ts';
 import { DialQueue } from './dial-queue.ts';
-import { dialTarget, initBytes } from './dial-target.ts';
+import { DirectWay } from './direct-way.ts';
 import type { Link } from './link.ts';
+import { owe } from './owe.ts';
 import type { ConnectOptions, DialAddress, PeerError, PeerFailure, PeerLink, PeerType } from './peer-link.ts';
 import { type PeerLimits, RANKS } from './peer-options.ts';
-import { PeerSocket } from './peer-socket.ts';
+import type { PeerSocket } from './peer-socket.ts';
 import { PierceTokens } from './pierce-tokens.ts';
 
 export interface DialerOptions {
@@ -24,11 +23,12 @@ export interface DialerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
-  readonly log: Log;
   readonly limits: PeerLimits;
   readonly deadlines: Deadlines;
   /** Whether to dial obfuscated where a peer offers both, for type P. */
   readonly preferObfuscated: boolean;
+  /** Whether peers can connect to us at all. */
+  readonly reachable: () => boolean;
   /** A connection is made: returns its link, or undefined if nobody takes it (then the socket was destroyed). */
   readonly opened: (socket: PeerSocket, attempt: Attempt, incoming: boolean) => Link | undefined;
   /** A peer pierced after another way had won: what it has sent there already is still read. */
@@ -40,18 +40,36 @@ export interface DialerOptions {
 /** What asking the server on behalf of a dial counts as there, by rank. */
 const PRIORITIES: readonly Priority[] = ['reply', 'ordinary', 'ordinary', 'bulk'];
 
+/** Connections for transfers that one user may be waiting for at a time: each is an attempt of its own. */
+const MAX_TRANSFERS = 16;
+
 /** Makes connections: directly, by asking the peer to connect to us, and because a peer asked us to connect to it. */
 export class Dialer {
   readonly queue: DialQueue;
   readonly #options: DialerOptions;
   readonly #attempts = new AttemptTable();
   readonly #tokens: PierceTokens;
+  readonly #direct: DirectWay;
 
   constructor(options: DialerOptions) {
     this.#options = options;
-    const { clock, random, limits, deadlines } = options;
+    const { clock, random, limits, deadlines, book, transport } = options;
     this.#tokens = new PierceTokens(clock, random, limits.indirectMs);
-    this.queue = new DialQueue({ clock, limits, deadlines, start: (attempt) => this.#start(attempt) });
+    const queue = new DialQueue({ clock, limits, deadlines, start: (attempt) => this.#start(attempt) });
+    this.queue = queue;
+    this.#direct = new DirectWay({
+      username: () => options.link.username,
+      book,
+      random,
+      transport,
+      limits,
+      queue,
+      preferObfuscated: options.preferObfuscated,
+      connected: (attempt, socket, pierced) => this.#settle(attempt, socket, pierced),
+      failed: (attempt) => this.#directFailed(attempt),
+      offline: (attempt) =>
+        this.#fail(attempt, 'offline', 'the server says that there is no such user online'),
+    });
   }
 
   /** Attempts that wait or run. */
@@ -76,6 +94,10 @@ export class Dialer {
   /** A peer wants us to connect to it. */
   invited(user: string, type: PeerType, token: number, address: DialAddress): void {
     const { clock, limits, refuse } = this.#options;
+    if (type === 'F' && this.#attempts.transfersOf(user).length >= MAX_TRANSFERS) {
+      refuse(user, token);
+      return;
+    }
     const known = this.#attempts.find(user, type, true);
     const attempt = known ?? this.#add(user, type, true, RANKS.indexOf(type === 'F' ? 'transfer' : 'answer'));
     if (attempt.tokens.length >= MAX_TOKENS) refuse(user, attempt.tokens.shift()!);
@@ -112,7 +134,7 @@ export class Dialer {
   reached(link: Link): void {
     const { user, type, incoming } = link;
     const attempt =
-      type === 'F' ? this.#attempts.transferOf(user) : this.#attempts.find(user, type, incoming);
+      type === 'F' ? this.#attempts.transfersOf(user)[0] : this.#attempts.find(user, type, incoming);
     if (attempt === undefined) return;
     this.#tokens.spend(attempt);
     this.#finish(attempt);
@@ -180,91 +202,13 @@ export class Dialer {
   }
 
   #start(attempt: Attempt): void {
-    const { book } = this.#options;
     attempt.state = 'running';
     this.#unpark(attempt);
-    this.queue.opening();
-    attempt.direct = 'asking';
     if (attempt.waiters.length > 0 && attempt.indirect === 'off') this.#askPeer(attempt);
-    const address = attempt.address ?? book.peek(attempt.user);
-    if (address !== undefined) this.#dial(attempt, address);
-    else {
-      const expiresAt = this.#expiresAt(attempt);
-      void book
-        .ask(attempt.user, { priority: PRIORITIES[attempt.rank]!, expiresAt })
-        .then((where) => this.#located(attempt, where));
-    }
+    this.#direct.begin(attempt, this.#asking(attempt));
   }
 
-  #located(attempt: Attempt, where: Whereabouts): void {
-    if (attempt.state !== 'running' || attempt.direct !== 'asking') return;
-    if (where === 'offline')
-      this.#fail(attempt, 'offline', 'the server says that there is no such user online');
-    else if (where === 'unknown') this.#notDialled(attempt);
-    else this.#dial(attempt, where);
-  }
-
-  /** The place in the budget is taken already. */
-  #dial(attempt: Attempt, address: DialAddress): void {
-    const { transport, limits } = this.#options;
-    const target = dialTarget(attempt.type, address, this.#options.preferObfuscated);
-    attempt.address = address;
-    if (target === undefined) {
-      this.#notDialled(attempt);
-      return;
-    }
-    const { host, port, obfuscated } = target;
-    const abort = new AbortController();
-    attempt.direct = 'dialling';
-    attempt.abort = abort;
-    transport.connect({ host, port, timeoutMs: limits.dialMs, signal: abort.signal }).then(
-      (connection) => this.#connected(attempt, abort, connection, obfuscated),
-      () => this.#notConnected(attempt, abort),
-    );
-  }
-
-  #connected(attempt: Attempt, abort: AbortController, connection: Connection, obfuscated: boolean): void {
-    this.queue.halfOpen -= 1;
-    const onGone = () => {
-      this.queue.open -= 1;
-      this.queue.pump();
-    };
-    const socket = new PeerSocket(connection, { accepted: false, obfuscated, onGone });
-    if (attempt.state === 'done' || attempt.abort !== abort) {
-      connection.destroy();
-      return;
-    }
-    attempt.abort = undefined;
-    attempt.direct = 'idle';
-    const { link, random } = this.#options;
-    // Tokens are answered by the latest: older ones may be forgotten on the other side. If we have something to say our
-    // name is safer than any token, which the peer forgets when another way wins.
-    const token = attempt.waiters.length > 0 ? undefined : attempt.tokens.pop();
-    const init: InitMessage =
-      token === undefined
-        ? { type: 'PeerInit', username: link.username, connectionType: attempt.type, token: 0 }
-        : { type: 'PierceFireWall', token };
-    connection.write(initBytes(init, obfuscated, random));
-    this.#settle(attempt, socket, token !== undefined);
-  }
-
-  #notConnected(attempt: Attempt, abort: AbortController): void {
-    if (attempt.state === 'done' || attempt.abort !== abort) {
-      this.queue.halfOpen -= 1;
-      this.queue.open -= 1;
-    } else {
-      attempt.abort = undefined;
-      this.#options.book.forget(attempt.user);
-      this.#notDialled(attempt);
-    }
-    this.queue.pump();
-  }
-
-  /** The direct way is closed. Gives the place in the budget back. */
-  #notDialled(attempt: Attempt): void {
-    this.queue.halfOpen -= 1;
-    this.queue.open -= 1;
-    attempt.direct = 'failed';
+  #directFailed(attempt: Attempt): void {
     this.#refuseTokens(attempt);
     if (!this.#failedBothWays(attempt)) {
       attempt.parked = true;
@@ -275,6 +219,8 @@ export class Dialer {
 
   #askPeer(attempt: Attempt): void {
     const { link, clock, limits, deadlines } = this.#options;
+    // Nicotine+ would take its own attempt, which cannot succeed, for a connection, and lose what it says there [observed].
+    if (!this.#options.reachable()) return;
     const token = this.#tokens.give(attempt);
     attempt.indirect = 'waiting';
     const request = {
@@ -283,8 +229,7 @@ export class Dialer {
       username: attempt.user,
       connectionType: attempt.type,
     } as const;
-    const options = { priority: PRIORITIES[attempt.rank]!, expiresAt: this.#expiresAt(attempt) };
-    void link.send(request, { kind: 'housekeeping' }, options).then((outcome) => {
+    void link.send(request, { kind: 'housekeeping' }, this.#asking(attempt)).then((outcome) => {
       if (this.#tokens.find(token) !== attempt) return;
       if (outcome.state !== 'sent') this.#indirectFailed(attempt);
       else {
@@ -311,7 +256,7 @@ export class Dialer {
   /** An address has become known while the attempt is under way. */
   #redirect(attempt: Attempt, address: DialAddress): void {
     if (attempt.state === 'queued') attempt.address = address;
-    else if (attempt.direct === 'asking') this.#dial(attempt, address);
+    else if (attempt.direct === 'asking') this.#direct.dial(attempt, address);
     else if (attempt.direct !== 'failed') return;
     else if (sameAddress(attempt.address, address)) this.#refuseTokens(attempt);
     else {
@@ -352,7 +297,7 @@ export class Dialer {
     attempt.rejectAll(code, why);
   }
 
-  /** It is over: frees what it holds. A dial under way frees its place when it has really ended. */
+  /** It is over: frees what it holds. */
   #finish(attempt: Attempt): void {
     if (attempt.state === 'done') return;
     attempt.state = 'done';
@@ -361,12 +306,7 @@ export class Dialer {
     this.#options.deadlines.clear(attempt);
     this.queue.remove(attempt);
     this.#unpark(attempt);
-    if (attempt.direct === 'asking') {
-      this.queue.halfOpen -= 1;
-      this.queue.open -= 1;
-    }
-    attempt.direct = 'idle';
-    attempt.abort?.abort();
+    this.#direct.cancel(attempt);
   }
 
   #unpark(attempt: Attempt): void {
@@ -379,18 +319,13 @@ export class Dialer {
     for (const token of attempt.tokens.splice(0)) this.#options.refuse(attempt.user, token);
   }
 
-  /** What is asked of the server for it is of no use later, in wall-clock milliseconds. */
-  #expiresAt(attempt: Attempt): number {
+  /** How to ask the server on behalf of it: what comes later is of no use. */
+  #asking({ rank, tokensUntil, waiters }: Attempt): SendOptions {
     const { clock } = this.#options;
-    const last = Math.max(attempt.tokensUntil, ...attempt.waiters.map(({ deadline }) => deadline));
-    return clock.now() + Math.max(0, last - clock.monotonic());
+    const last = Math.max(tokensUntil, ...waiters.map(({ deadline }) => deadline));
+    const expiresAt = clock.now() + Math.max(0, last - clock.monotonic());
+    return { priority: PRIORITIES[rank]!, expiresAt };
   }
-}
-
-/** The link serves what the peer wanted with that token: it is answered when the link ends. */
-export function owe(link: Link, token: number): void {
-  link.owed ??= [];
-  link.owed.push(token);
 }
 
 const sameAddress = (a: DialAddress | undefined, b: DialAddress): boolean =>

@@ -1,8 +1,8 @@
-import type { Buffer } from 'node:buffer';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Address } from '../../platform/transport.ts';
+import type { FrameSplitter } from '../../protocol/index.ts';
 import type { Abuse, AbuseCounters } from './abuse.ts';
 import type { Deadlines, Due } from './deadlines.ts';
 import { disguise } from './disguise.ts';
@@ -45,6 +45,9 @@ export interface LinkOptions {
   readonly knocked: boolean;
 }
 
+/** Between two looks at a slow reader (2 s when its link is ending, else the idle time), this much must have moved. */
+const READ_BYTES = 1024;
+
 /** `primary`: what is sent to that user goes here. `retired`: replaced, only read. `side`: unproven beside a proven one. */
 export type LinkRole = 'primary' | 'retired' | 'side';
 
@@ -81,6 +84,7 @@ export class Link implements PeerLink, SocketOwner, Due {
   #pumping = false;
   #ended = false;
   #gone = false;
+  #whenGone: (() => void) | undefined = undefined;
   #reported = false;
   #reason = 'closed by the peer';
 
@@ -232,11 +236,17 @@ export class Link implements PeerLink, SocketOwner, Due {
     this.#end();
   }
 
+  /** Of a link that is closed: calls `run` when the peer has closed it too, or is not waited for any more. */
+  afterPeer(run: () => void): void {
+    if (this.#gone) run();
+    else this.#whenGone = run;
+  }
+
   due(now: number): void {
     const { closingMs } = this.#host.limits;
     const left = this.bufferedBytes;
-    // A slow reader still reads.
-    const moving = left > 0 && left !== this.#lastLeft;
+    // A slow reader still reads. Who takes a byte now and then only holds the socket.
+    const moving = left > 0 && Math.abs(left - this.#lastLeft) >= READ_BYTES;
     this.#lastLeft = left;
     if (this.#ended) {
       if (moving) this.#host.deadlines.set(this, now + closingMs);
@@ -271,6 +281,7 @@ export class Link implements PeerLink, SocketOwner, Due {
     this.#gone = true;
     if (this.#ended) {
       this.#host.deadlines.clear(this);
+      this.#whenGone?.();
       return;
     }
     if (error !== undefined) this.#reason = `the connection broke: ${error.message}`;
@@ -290,7 +301,7 @@ export class Link implements PeerLink, SocketOwner, Due {
       if (found === 'fault') this.#fault();
       else {
         if (frames++ === 0) this.#framed();
-        this.#deliver(events, splitter.code, splitter.source, splitter.start, splitter.end);
+        this.#deliver(events, splitter);
       }
     }
     this.#pumping = false;
@@ -298,9 +309,10 @@ export class Link implements PeerLink, SocketOwner, Due {
     if (!this.#ended) this.#hold(splitter.buffered);
   }
 
-  #deliver(events: PeerLinkEvents, code: number, source: Buffer, start: number, end: number): void {
+  #deliver(events: PeerLinkEvents, splitter: FrameSplitter): void {
+    const { code, source, start, end } = splitter;
     try {
-      if (events.onSpan !== undefined) events.onSpan(code, source, start, end);
+      if (events.onSpan !== undefined) splitter.passTo(events.onSpan(code, source, start, end));
       else events.onFrame?.(code, source.subarray(start + 4, end), source.subarray(start, end));
     } catch (error) {
       this.#failed(error);

@@ -1,9 +1,17 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Timer } from '../../platform/clock.ts';
 import { PeerError, type PeerLink, type PeerNetwork } from './peer-link.ts';
 import type { PeerSendOptions, PeerSendOutcome } from './peer-messaging.ts';
 
+const MiB = 1024 * 1024;
+
+/** What may wait for one user. */
 const MAX_PER_USER = 256;
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_USER_BYTES = 4 * MiB;
+
+/** What may wait for all; answers to strangers, who may be slow on purpose, take half of it at most. */
+const MAX_BYTES = 64 * MiB;
+const MAX_ANSWER_BYTES = MAX_BYTES / 2;
+
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Where messages leave. */
@@ -24,8 +32,11 @@ interface Waiting {
 /** What waits for one user. */
 interface Lane {
   readonly waiting: Waiting[];
+  bytes: number;
   /** The link that cannot take more at the moment. */
   full: PeerLink | undefined;
+  /** While there is one: when the first of those that wait has waited too long. */
+  timer: Timer | undefined;
 }
 
 /**
@@ -38,6 +49,7 @@ export class Outbound {
   readonly #lanes = new Map<string, Lane>();
   readonly #sent: (link: PeerLink, options: PeerSendOptions) => void;
   #bytes = 0;
+  #answerBytes = 0;
 
   /** @param sent told of each message that was given to a link. */
   constructor(
@@ -69,7 +81,7 @@ export class Outbound {
         settle(SENT);
         return;
       }
-      if ((lane?.waiting.length ?? 0) >= MAX_PER_USER || this.#bytes + frame.length > MAX_BYTES) {
+      if (!this.#hasRoom(lane, frame.length, options)) {
         settle({ state: 'failed', code: 'over-budget', reason: 'too many messages wait for connections' });
         return;
       }
@@ -89,20 +101,48 @@ export class Outbound {
   changed(link: PeerLink): void {
     const lane = this.#lanes.get(link.user);
     if (lane?.full === undefined) return;
-    lane.full = undefined;
+    this.#setFull(link.user, lane, undefined);
     if (this.#network.current(link.user) !== undefined) this.#flush(link.user);
     else for (const waiting of [...lane.waiting]) this.#connect(link.user, waiting);
   }
 
+  #hasRoom(lane: Lane | undefined, bytes: number, { priority }: PeerSendOptions): boolean {
+    if (this.#bytes + bytes > MAX_BYTES) return false;
+    if (priority === 'answer' && this.#answerBytes + bytes > MAX_ANSWER_BYTES) return false;
+    return lane === undefined || (lane.waiting.length < MAX_PER_USER && lane.bytes + bytes <= MAX_USER_BYTES);
+  }
+
   #wait(user: string, waiting: Waiting): void {
-    const lane = this.#lanes.get(user) ?? { waiting: [], full: undefined };
+    const lane = this.#lanes.get(user) ?? { waiting: [], bytes: 0, full: undefined, timer: undefined };
     this.#lanes.set(user, lane);
     lane.waiting.push(waiting);
-    this.#bytes += waiting.frame.length;
+    this.#count(lane, waiting, waiting.frame.length);
     const link = this.#network.current(user);
     // A link that is there but full says when it is not.
-    if (link !== undefined) lane.full = link;
+    if (link !== undefined) this.#setFull(user, lane, link);
     else this.#connect(user, waiting);
+  }
+
+  #count(lane: Lane, { options }: Waiting, bytes: number): void {
+    lane.bytes += bytes;
+    this.#bytes += bytes;
+    if (options.priority === 'answer') this.#answerBytes += bytes;
+  }
+
+  /** The link takes no more, or (undefined) nothing keeps the lane from moving. */
+  #setFull(user: string, lane: Lane, link: PeerLink | undefined): void {
+    lane.full = link;
+    lane.timer?.cancel();
+    lane.timer = undefined;
+    if (link === undefined || lane.waiting.length === 0) return;
+    const first = Math.min(...lane.waiting.map(({ deadline }) => deadline));
+    lane.timer = this.#clock.setTimeout(() => {
+      const now = this.#clock.monotonic();
+      const reason = `${user} does not read what we send`;
+      for (const waiting of lane.waiting.filter(({ deadline }) => deadline <= now))
+        this.#settle(user, waiting, { state: 'failed', code: 'timeout', reason });
+      this.#setFull(user, lane, link);
+    }, first - this.#clock.monotonic());
   }
 
   #connect(user: string, waiting: Waiting): void {
@@ -128,15 +168,20 @@ export class Outbound {
   #flush(user: string): void {
     const lane = this.#lanes.get(user);
     if (lane === undefined) return;
-    lane.full = undefined;
+    this.#setFull(user, lane, undefined);
     for (const waiting of [...lane.waiting]) {
+      if (waiting.options.signal?.aborted === true) {
+        const reason = 'it is not wanted any more';
+        this.#settle(user, waiting, { state: 'failed', code: 'cancelled', reason });
+        continue;
+      }
       const link = this.#network.current(user);
       if (link === undefined) {
         // It was gone before its turn came.
         this.#connect(user, waiting);
       } else if (this.#give(link, waiting.frame, waiting.options)) this.#settle(user, waiting, SENT);
       else {
-        lane.full = link;
+        this.#setFull(user, lane, link);
         return;
       }
     }
@@ -155,8 +200,11 @@ export class Outbound {
     const at = lane?.waiting.indexOf(waiting) ?? -1;
     if (lane === undefined || at < 0) return;
     lane.waiting.splice(at, 1);
-    this.#bytes -= waiting.frame.length;
-    if (lane.waiting.length === 0) this.#lanes.delete(user);
+    this.#count(lane, waiting, -waiting.frame.length);
+    if (lane.waiting.length === 0) {
+      lane.timer?.cancel();
+      this.#lanes.delete(user);
+    }
     waiting.settle(outcome);
   }
 }

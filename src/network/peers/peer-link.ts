@@ -18,8 +18,9 @@ export interface PeerLinkEvents {
    * As `onFrame`, and instead of it if given, without making objects: the frame, length field included, is
    * `source` from `start` to `end`. Frames of one source that follow each other without a gap may be passed on as one piece.
    * What follows `end` in `source`, if anything, is what follows in the stream.
+   * Returns up to where it has taken whole frames: `end`, or more if it has dealt with those that follow; they are not delivered.
    */
-  onSpan?(code: number, source: Buffer, start: number, end: number): void;
+  onSpan?(code: number, source: Buffer, start: number, end: number): number;
   /** Called once after the frames of one received chunk were delivered: the moment to flush what they caused. */
   onBatch?(): void;
   /** Raw bytes; only type F. */

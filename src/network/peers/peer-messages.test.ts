@@ -1,8 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodePeerMessage, type PeerMessage } from '../../protocol/index.ts';
-import type { PeerError } from './peer-link.ts';
-import { dialNode, Hub, isAtRest, listenRaw, node, result } from './peers.test-support.ts';
+import { answersOf } from './peer-answers.ts';
+import type { PeerError, PeerLink } from './peer-link.ts';
+import type { PeerSendOutcome } from './peer-messaging.ts';
+import { dialNode, Hub, isAtRest, listenRaw, node, type RawPeer, result } from './peers.test-support.ts';
 
 const ANN = '10.0.0.1';
 const BOB = '10.0.0.2';
@@ -105,6 +107,55 @@ describe('questions', () => {
     expect(raws.flatMap(({ messages }) => messages)).toHaveLength(2);
   });
 
+  it('of somebody who does not read the answers are not answered for ever', async () => {
+    const hub = new Hub();
+    const { clock } = hub.world;
+    const links = new Set<PeerLink>();
+    const ann = await node(hub, 'ann', ANN, {
+      answers: {
+        ...answersOf('ann'),
+        userInfo: (link) => {
+          links.add(link);
+          const picture = new Uint8Array(1024 * 1024);
+          return {
+            description: '',
+            hasPicture: true,
+            picture,
+            uploadSlots: 0,
+            queueSize: 0,
+            slotsFree: false,
+          };
+        },
+      },
+    });
+    const unread = () => [...links].reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0);
+    const peers: RawPeer[] = [];
+    for (let at = 0; at < 30; at++) {
+      const peer = await dialNode(hub, `10.5.0.${at}`, ann);
+      peer.init(`eve${at}`);
+      peer.connection.pause();
+      peers.push(peer);
+    }
+    const ask = async (askers: readonly RawPeer[]) => {
+      for (const peer of askers) peer.say({ type: 'UserInfoRequest' });
+      await clock.advance(500);
+    };
+    const [greedy, ...others] = peers;
+    for (let round = 0; round < 12; round++) await ask([greedy!]);
+    expect(unread()).toBeGreaterThan(4e6);
+    expect(unread()).toBeLessThan(6e6);
+    for (let round = 0; round < 4; round++) await ask(others);
+    expect(unread()).toBeGreaterThan(60e6);
+    expect(unread()).toBeLessThan(100e6);
+    expect(ann.peers.snapshot().abuse).toEqual({ 'too-often': expect.any(Number) as number });
+    for (const peer of peers) peer.connection.resume();
+    await clock.advance(5000);
+    const [asker] = others;
+    asker!.messages.length = 0;
+    await ask([asker!]);
+    expect(asker!.messages).toHaveLength(1);
+  });
+
   it('are asked again once when the connection ends, and end with an error in the end', async () => {
     const { hub, clock, ann } = await pair();
     const accepted = await raw(hub, 'dora');
@@ -127,6 +178,19 @@ describe('questions', () => {
     expect(await closing).toMatchObject({ code: 'cancelled' });
     expect(ann.messages.snapshot().requests).toBe(0);
   });
+});
+
+it('an answer that cannot be read is the end of the question', async () => {
+  const { hub, clock, ann } = await pair();
+  const accepted = await raw(hub, 'dora');
+  const asked = ann.messages.browse('dora').catch((error: unknown) => error);
+  await clock.advance(100);
+  accepted[0]!.connection.write(frame(5, Buffer.from('no zlib')));
+  expect(await clock.run(asked, { timeoutMs: 100 })).toMatchObject({
+    code: 'refused',
+    message: 'what dora answered cannot be read',
+  });
+  expect(ann.peers.snapshot().abuse).toEqual({ undecodable: 1 });
 });
 
 describe('replies that nobody asked for', () => {
@@ -213,18 +277,24 @@ describe('search responses', () => {
     ann.messages.on('FileSearchResponse', (message) => got.push(message));
     const peer = await dialNode(hub, EVE, ann);
     peer.init('eve');
-    peer.connection.write(encodeBomb(1, 40));
     const name = Buffer.from([1, 0, 0, 0, 120]);
     const lie = Buffer.concat([name, Buffer.from([1, 0, 0, 0]), Buffer.from([0x40, 0x42, 0x0f, 0])]);
     peer.connection.write(frame(9, deflateSync(lie)));
     peer.say(result(1));
     await clock.advance(100);
     expect(got).toHaveLength(1);
-    expect(ann.peers.snapshot().abuse).toEqual({ bomb: 1, undecodable: 1 });
+    expect(ann.peers.snapshot().abuse).toEqual({ undecodable: 1 });
     peer.connection.write(frame(9, Buffer.alloc(1)).subarray(0, 8).fill(0xff, 0, 4));
     await clock.advance(100);
     expect(peer.closed).toBe(true);
-    expect(ann.peers.snapshot().abuse).toMatchObject({ 'too-long': 1 });
+    const bomber = await dialNode(hub, EVE, ann);
+    bomber.init('eve');
+    bomber.connection.write(encodeBomb(1, 9));
+    bomber.say(result(1));
+    await clock.advance(100);
+    expect(bomber.closed).toBe(true);
+    expect(got).toHaveLength(1);
+    expect(ann.peers.snapshot().abuse).toEqual({ undecodable: 1, 'too-long': 1, bomb: 1 });
   });
 });
 
@@ -296,6 +366,35 @@ describe('messages', () => {
     expect(ann.messages.snapshot().waitingBytes).toBe(0);
   });
 
+  it('that nobody reads expire, and do not take the place of those for others', async () => {
+    const { hub, clock, ann } = await pair();
+    const accepted = await raw(hub, 'dora');
+    await clock.run(ann.peers.connect('dora', 'P', options));
+    await clock.advance(3500);
+    accepted[0]!.connection.pause();
+    const message = { type: 'QueueUpload', filename: 'x'.repeat(500_000) } as const;
+    const aborting = new AbortController();
+    const send = (timeoutMs: number, signal?: AbortSignal) =>
+      ann.messages.send('dora', message, { ...options, timeoutMs, ...(signal && { signal }) });
+    const early = Promise.all(Array.from({ length: 4 }, () => send(5000)));
+    const late = Promise.all(Array.from({ length: 10 }, () => send(9000)));
+    const unwanted = send(20_000, aborting.signal);
+    await clock.advance(1000);
+    expect(ann.messages.snapshot().waitingBytes).toBeLessThan(4.2e6);
+    const codes = (outcomes: readonly PeerSendOutcome[]) =>
+      outcomes.map((outcome) => (outcome.state === 'sent' ? 'sent' : outcome.code));
+    await clock.advance(4100);
+    expect(codes(await early)).toEqual(['sent', 'timeout', 'timeout', 'timeout']);
+    expect(ann.messages.snapshot().waitingBytes).toBeGreaterThan(1e6);
+    await clock.advance(4000);
+    expect(new Set(codes(await late))).toEqual(new Set(['timeout', 'over-budget']));
+    aborting.abort();
+    accepted[0]!.connection.resume();
+    expect(codes([await clock.run(unwanted)])).toEqual(['over-budget']);
+    expect(ann.messages.snapshot().waitingBytes).toBe(0);
+    expect(codes([await clock.run(send(1000))])).toEqual(['sent']);
+  });
+
   it('that a slow reader takes its time for are not cut off', async () => {
     const { hub, clock, ann } = await pair();
     const accepted = await raw(hub, 'dora');
@@ -305,5 +404,17 @@ describe('messages', () => {
     );
     await clock.advance(100_000);
     expect(accepted[0]!.messages.map(({ type }) => type)).toEqual(['QueueUpload']);
+  });
+
+  it('that somebody takes by the byte do not hold the connection', async () => {
+    const { hub, clock, ann } = await pair();
+    const accepted = await raw(hub, 'dora');
+    hub.world.net.link(ANN, '10.0.0.9', { bytesPerSecond: 5 });
+    await clock.run(
+      ann.messages.send('dora', { type: 'QueueUpload', filename: 'x'.repeat(900_000) }, options),
+    );
+    await clock.advance(200_000);
+    expect(accepted[0]!.messages).toEqual([]);
+    expect(ann.peers.snapshot().links).toMatchObject({ P: 0 });
   });
 });

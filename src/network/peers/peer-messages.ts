@@ -29,6 +29,8 @@ const MiB = 1024 * 1024;
 
 /** Largest frame of a search response and of any other message; Nicotine+ takes 16 MiB and 1 MiB. */
 const RESULT_CAP = 4 * MiB;
+/** What a search response may inflate to: some 50,000 files. */
+const RESULT_INFLATED_CAP = 8 * MiB;
 const MESSAGE_CAP = MiB;
 
 const REQUEST_MS = 60_000;
@@ -172,12 +174,21 @@ export class PeerMessages implements PeerMessaging {
     }
     const type = peerTypes.get(code);
     if (type === undefined || !(isReply(code) || isQuestion(type) || this.#handlers.has(type))) return;
-    this.#inflater.decode(link, body, (decoded) => {
-      if (!decoded.ok) this.#undecoded(link, decoded);
-      else if (isReply(code)) {
+    const taken = this.#inflater.decode(link, body, (decoded) => {
+      if (!decoded.ok) {
+        if (isReply(code)) this.#unreadable(link, code);
+        this.#undecoded(link, decoded);
+      } else if (isReply(code)) {
         if (link.verified) this.#requests.answered(link.user, code, decoded.message);
       } else this.#received(link, decoded.message);
     });
+    if (taken) return;
+    link.strike('crowded');
+    if (isReply(code)) this.#unreadable(link, code);
+  }
+
+  #unreadable(link: PeerLink, code: number): void {
+    if (link.verified) this.#requests.unreadable(link.user, code);
   }
 
   #readResult(link: PeerLink, body: Uint8Array): void {
@@ -186,12 +197,14 @@ export class PeerMessages implements PeerMessaging {
     else if (!this.#wanted({ username: peek.username, token: peek.token, bytes: body.length }, link)) {
       link.strike('unwanted-result');
     } else {
-      this.#inflater.decode(link, body, (decoded) => {
+      const read = (decoded: DecodeResult<PeerMessage>) => {
         if (decoded.ok) this.#dispatch(link, decoded.message);
         else this.#undecoded(link, decoded);
         this.#finish(link);
-      });
-      return;
+      };
+      const taken = this.#inflater.decode(link, body, read, RESULT_INFLATED_CAP);
+      if (taken) return;
+      link.strike('crowded');
     }
     this.#finish(link);
   }
@@ -226,8 +239,11 @@ export class PeerMessages implements PeerMessaging {
   }
 
   #undecoded(link: PeerLink, failure: Extract<DecodeResult<PeerMessage>, { ok: false }>): void {
-    const bomb = failure.reason === 'inflate-limit' || failure.reason === 'item-limit';
-    link.strike(bomb ? 'bomb' : 'undecodable');
+    if (failure.reason === 'inflate-limit' || failure.reason === 'item-limit') {
+      link.strike('bomb');
+      // No honest client makes one, and each costs time.
+      link.destroy('it sent a bomb');
+    } else link.strike('undecodable');
   }
 }
 

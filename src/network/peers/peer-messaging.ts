@@ -4,7 +4,7 @@ import type { DialPriority, PeerFailure, PeerLink } from './peer-link.ts';
 
 export interface PeerSendOptions {
   readonly priority: DialPriority;
-  /** How long a connection may take, waiting for its turn included, in milliseconds. @default 30000 */
+  /** How long it may wait, for a connection and for room in its send buffer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }

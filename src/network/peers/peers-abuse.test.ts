@@ -127,6 +127,20 @@ describe('budgets for what peers open', () => {
   });
 });
 
+it('who borrows a name does not push out its owner, however often it comes', async () => {
+  const { hub, clock, ann } = await bench();
+  for (let at = 0; at < 3; at++) (await dialNode(hub, EVE, ann)).init('bob');
+  const bob = await dialNode(hub, '10.0.0.2', ann);
+  bob.init('bob');
+  await clock.advance(10);
+  for (let at = 0; at < 20; at++) {
+    (await dialNode(hub, EVE, ann)).init('bob');
+    await clock.advance(10);
+  }
+  expect(bob.closed).toBe(false);
+  expect(ann.peers.snapshot()).toMatchObject({ links: { P: 4 }, abuse: { 'too-many-of-user': 20 } });
+});
+
 describe('connections', () => {
   it('that say nothing after init are closed after 10 s, others after 60 s, dripping or not', async () => {
     const { hub, clock, ann } = await bench();

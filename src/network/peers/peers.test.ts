@@ -111,6 +111,28 @@ describe('connecting', () => {
     }
   });
 
+  it('knows an address for five minutes, or until the user is said to be gone', async () => {
+    const { clock, ann, bob } = await pair();
+    const connect = async () => {
+      const link = await clock.run(ann.peers.connect('bob', 'P', options));
+      link.destroy('enough');
+      // What was on its way is over then too.
+      await clock.advance(30_000);
+    };
+    await connect();
+    await clock.advance(4 * 60_000);
+    await connect();
+    expect(ann.asked).toEqual(['bob']);
+    await connect();
+    expect(ann.asked).toHaveLength(2);
+    ann.link.hear({ type: 'GetUserStatus', username: bob.name, status: 1, privileged: false });
+    await connect();
+    expect(ann.asked).toHaveLength(2);
+    ann.link.hear({ type: 'GetUserStatus', username: bob.name, status: 0, privileged: false });
+    await connect();
+    expect(ann.asked).toHaveLength(3);
+  });
+
   it('prefers obfuscation if told so, but only for P', async () => {
     const hub = new Hub();
     const { clock } = hub.world;
@@ -144,6 +166,39 @@ describe('connecting', () => {
       await clock.advance(100);
     }
     expect(got).toEqual(['D 0', 'F data']);
+  });
+
+  it('does not deliver again what was taken together with an earlier frame', async () => {
+    const { hub, clock, ann } = await pair();
+    const got: string[] = [];
+    ann.peers.onIncoming('D', (link) => {
+      link.start({
+        // Takes the next frame too if it is a 7 that has come whole.
+        onSpan: (code, source, start, end) => {
+          const more = source[end + 4] === 7 && end + 5 <= source.length;
+          got.push(`${code}${more ? ' with 7' : ''} at ${start}`);
+          return more ? end + 5 : end;
+        },
+        onBatch: () => got.push('batch'),
+        onClose: () => {},
+      });
+      return true;
+    });
+    const raw = await dialNode(hub, EVE, ann);
+    raw.init('eve', 'D');
+    await clock.advance(100);
+    const frames = (...codes: readonly number[]) =>
+      Buffer.concat(codes.map((code) => Buffer.from([1, 0, 0, 0, code])));
+    raw.connection.write(frames(0, 7, 0, 0, 7));
+    await clock.advance(100);
+    raw.connection.write(frames(7, 0, 7).subarray(0, 12));
+    await clock.advance(100);
+    raw.connection.write(frames(7, 0, 7).subarray(12));
+    await clock.advance(100);
+    expect(got).toEqual([
+      ...['0 with 7 at 0', '0 at 10', '0 with 7 at 15', 'batch'],
+      ...['7 at 0', '0 at 5', 'batch', '7 at 0', 'batch'],
+    ]);
   });
 
   it('shares an attempt, except for F, and lets each caller leave alone', async () => {
@@ -308,6 +363,16 @@ describe('requests to be connected to', () => {
     expect(accepted.map(({ inits }) => inits[0])).toMatchObject([{ token: 1 }, { token: 2 }]);
   });
 
+  it('for transfers are served up to a bound per user', async () => {
+    const { hub, clock, ann } = await pair();
+    ann.peers.onIncoming('F', () => true);
+    hub.users.set('dora', { ip: '10.0.0.9', port: 5, obfuscatedPort: 0 });
+    for (let token = 1; token <= 40; token++) hub.relay('dora', token, 'ann', 'F');
+    await clock.advance(50);
+    expect(ann.peers.snapshot().outgoing.attempts).toBe(16);
+    expect(ann.link.count('CantConnectToPeer')).toBe(24);
+  });
+
   it('are asked of the taker first', async () => {
     const { hub, clock, ann, bob } = await pair();
     ann.peers.onIncoming('D', { take: () => true, willing: (user) => user !== 'bob' });
@@ -409,6 +474,56 @@ describe('names', () => {
     expect(log).toEqual(['open 10.0.0.9']);
     (await dialNode(hub, '10.0.0.9', ann)).init('kid', 'D');
     await clock.advance(100);
-    expect(log).toEqual(['open 10.0.0.9', 'open 10.0.0.9', 'close 10.0.0.9: the peer opened another']);
+    expect(log).toEqual(['open 10.0.0.9', 'close 10.0.0.9: the peer opened another', 'open 10.0.0.9']);
+  });
+
+  it('a child connection is dealt with when the one that it replaces is gone, which need not be soon', async () => {
+    const { hub, clock, ann } = await pair();
+    const log: string[] = [];
+    ann.peers.onIncoming('D', (link) => {
+      log.push('open');
+      link.start({ onClose: (why) => log.push(why) });
+      link.send(Buffer.from([1, 0, 0, 0, 0]));
+      return true;
+    });
+    hub.users.set('kid', { ip: '10.0.0.9', port: 0, obfuscatedPort: 0 });
+    const first = await dialNode(hub, '10.0.0.9', ann);
+    first.init('kid', 'D');
+    hub.relay('kid', 1, 'ann', 'D');
+    await clock.advance(100);
+    // It does not notice that it is replaced.
+    first.connection.pause();
+    const second = await dialNode(hub, '10.0.0.9', ann);
+    second.init('kid', 'D');
+    await clock.advance(1900);
+    expect(log).toEqual(['open', 'the peer opened another']);
+    await clock.advance(300);
+    expect(log).toEqual(['open', 'the peer opened another', 'open']);
+    // One that is gone before its turn is not dealt with at all.
+    second.connection.pause();
+    const third = await dialNode(hub, '10.0.0.9', ann);
+    third.init('kid', 'D');
+    await clock.advance(100);
+    (await dialNode(hub, '10.0.0.9', ann)).init('kid', 'D');
+    await clock.advance(3000);
+    expect(log.filter((line) => line === 'open')).toHaveLength(3);
+    expect(third.closed).toBe(true);
+    expect(ann.peers.snapshot().links.D).toBe(1);
+  });
+});
+
+describe('without a port', () => {
+  it('nobody is asked to connect to us, and who cannot be dialled is given up at once', async () => {
+    const hub = new Hub();
+    const ann = await node(hub, 'ann', ANN, { ports: { port: false } });
+    const bob = await node(hub, 'bob', BOB);
+    const { clock } = hub.world;
+    expect((await clock.run(ann.peers.connect('bob', 'P', options))).user).toBe('bob');
+    expect(ann.link.count('ConnectToPeer')).toBe(0);
+    hub.users.set('wall', { ip: '10.9.9.9', port: 0, obfuscatedPort: 0 });
+    expect(await clock.run(codeOf(ann.peers.connect('wall', 'P', options)), { timeoutMs: 100 })).toBe(
+      'unreachable',
+    );
+    expect((await clock.run(bob.peers.connect('ann', 'P', options))).user).toBe('ann');
   });
 });

@@ -2,18 +2,18 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Transport } from '../../platform/transport.ts';
-import type { InitMessage, InitMessageOf, ServerResponseOf } from '../../protocol/index.ts';
 import type { ServerLink } from '../server-link.ts';
 import type { Users } from '../users/users.ts';
-import { type Abuse, AbuseCounters } from './abuse.ts';
+import { AbuseCounters } from './abuse.ts';
 import { AddressBook } from './address-book.ts';
-import type { Attempt } from './attempt.ts';
+import { Arrivals } from './arrivals.ts';
 import { Deadlines } from './deadlines.ts';
-import { Dialer, owe } from './dialer.ts';
+import { Dialer } from './dialer.ts';
 import { Greeter } from './greeter.ts';
-import { Link, type LinkHost } from './link.ts';
+import { Invitations } from './invitations.ts';
+import type { Link, LinkHost } from './link.ts';
 import { LinkTable } from './link-table.ts';
-import { isPeerName, isPeerType } from './names.ts';
+import { isPeerName } from './names.ts';
 import { PartialBudget } from './partial-budget.ts';
 import {
   type ConnectOptions,
@@ -25,10 +25,8 @@ import {
   type PeerType,
 } from './peer-link.ts';
 import { acceptedBudget, defaultPeerLimits, type PeerLimits } from './peer-options.ts';
-import type { PeerSocket } from './peer-socket.ts';
 import { type OpenPorts, type PortOptions, Ports } from './ports.ts';
 import { type PeersSnapshot, snapshotOf } from './snapshot.ts';
-import { Twins } from './twins.ts';
 import { Verifier } from './verifier.ts';
 
 export interface PeersOptions {
@@ -46,20 +44,22 @@ export interface PeersOptions {
   readonly preferObfuscated?: boolean;
 }
 
+/** Status of a user who is gone. */
+const OFFLINE = 0;
+
 /** Connections with peers: the ports where they reach us, our ways to them, and the budgets of both. */
 export class Peers implements PeerNetwork {
   readonly limits: PeerLimits;
   readonly #options: PeersOptions;
   readonly #deadlines: Deadlines;
   readonly #abuse = new AbuseCounters();
-  readonly #host: LinkHost;
   readonly #table: LinkTable;
   readonly #book: AddressBook;
   readonly #greeter: Greeter;
   readonly #dialer: Dialer;
-  readonly #twins: Twins;
+  readonly #arrivals: Arrivals;
+  readonly #invitations: Invitations;
   readonly #ports: Ports;
-  readonly #takers = new Map<PeerType, LinkTaker>();
   readonly #partial: PartialBudget;
   #closed = false;
 
@@ -76,13 +76,12 @@ export class Peers implements PeerNetwork {
     const abuse = this.#abuse;
     this.#deadlines = deadlines;
     this.#table = new LinkTable(() => link.username, limits.raceMs);
-    this.#twins = new Twins(clock, limits.twinMs);
     const onLearn = (user: string, address: DialAddress) => this.#learned(user, address.host);
     const book = new AddressBook({ users, clock, lifeMs: limits.addressMs, onLearn });
     this.#book = book;
     const verifier = new Verifier(book, limits.verifying);
     this.#partial = new PartialBudget(limits.partialBytes, this.#table);
-    this.#host = {
+    const host: LinkHost = {
       clock,
       random,
       log,
@@ -91,7 +90,7 @@ export class Peers implements PeerNetwork {
       abuse,
       verify: (asked) => verifier.verify(asked),
       revived: (revived) => this.#table.revived(revived),
-      finished: (finished) => this.#finished(finished),
+      finished: (finished) => this.#invitations.finished(finished),
       ended: (ended) => this.#ended(ended),
       holding: (holder, change) =>
         this.#partial.changed(holder, change, (greediest) => {
@@ -104,7 +103,7 @@ export class Peers implements PeerNetwork {
       deadlines,
       abuse,
       limits,
-      greeted: (socket, init) => this.#greeted(socket, init),
+      greeted: (socket, init) => this.#arrivals.greeted(socket, init),
     });
     this.#dialer = new Dialer({
       link,
@@ -112,21 +111,39 @@ export class Peers implements PeerNetwork {
       clock,
       random,
       transport,
-      log,
       limits,
       deadlines,
       preferObfuscated: options.preferObfuscated ?? false,
-      opened: (socket, attempt, incoming) => this.#opened(socket, attempt, incoming),
-      late: (socket, user) => this.#late(socket, user),
-      refuse: (user, token) => this.#refuse(user, token),
+      reachable: () => this.ports.plain !== 0 || this.ports.obfuscated !== 0,
+      opened: (socket, attempt, incoming) => this.#arrivals.opened(socket, attempt, incoming),
+      late: (socket, user) => this.#arrivals.late(socket, user),
+      refuse: (user, token) => this.#invitations.refuse(user, token),
+    });
+    const dialer = this.#dialer;
+    const table = this.#table;
+    this.#arrivals = new Arrivals({ username: () => link.username, host, table, book, dialer, log });
+    this.#invitations = new Invitations({
+      link,
+      clock,
+      limits,
+      abuse,
+      table,
+      book,
+      dialer,
+      isWelcome: (user, type) => this.#arrivals.isWelcome(user, type),
     });
     this.#ports = new Ports({
       transport,
       log,
       accept: (connection, obfuscated) => this.#greeter.accept(connection, obfuscated),
     });
-    link.on('ConnectToPeer', (message) => this.#invited(message));
+    link.on('ConnectToPeer', (message) => {
+      if (!this.#closed) this.#invitations.received(message);
+    });
     link.on('CantConnectToPeer', ({ token }) => this.#dialer.cannot(token));
+    link.on('GetUserStatus', ({ username, status }) => {
+      if (status === OFFLINE) book.forget(username);
+    });
     link.onLost((why) => this.#lost(why));
   }
 
@@ -168,12 +185,7 @@ export class Peers implements PeerNetwork {
   }
 
   onIncoming(type: PeerType, taker: LinkTaker | LinkTaker['take']): () => void {
-    if (this.#takers.has(type)) throw new Error(`Connections of type ${type} have a taker already`);
-    const own = typeof taker === 'function' ? { take: taker } : taker;
-    this.#takers.set(type, own);
-    return () => {
-      if (this.#takers.get(type) === own) this.#takers.delete(type);
-    };
+    return this.#arrivals.onIncoming(type, taker);
   }
 
   /** The proven link of type P with that user, if there is one now. */
@@ -195,169 +207,6 @@ export class Peers implements PeerNetwork {
     });
   }
 
-  #greeted(socket: PeerSocket, init: InitMessage): void {
-    if (init.type === 'PeerInit') this.#knocked(socket, init);
-    else if (!this.#dialer.pierced(socket, init.token)) this.#turnAway(socket, 'unknown-token');
-  }
-
-  #turnAway(socket: PeerSocket, kind: Abuse): void {
-    this.#abuse.count(kind);
-    socket.connection.destroy();
-  }
-
-  /** A peer opened a connection and says who it is. */
-  #knocked(socket: PeerSocket, { username: user, connectionType: type }: InitMessageOf<'PeerInit'>): void {
-    if (!isPeerName(user)) this.#turnAway(socket, 'bad-name');
-    else if (user === this.#options.link.username) this.#turnAway(socket, 'own-name');
-    else if (!isPeerType(type)) this.#turnAway(socket, 'bad-type');
-    else if (!this.#takers.has(type)) this.#turnAway(socket, 'unwanted');
-    else {
-      const verified = this.#book.peek(user)?.host === socket.remote.host;
-      this.#arrived(new Link(this.#host, { socket, user, type, verified, incoming: true, knocked: true }));
-    }
-  }
-
-  #arrived(link: Link): void {
-    const { user, type } = link;
-    const before = this.#table.primary(user, type, type === 'P' ? undefined : true);
-    const contested = type !== 'F' && before?.verified === true && !link.verified;
-    if (type === 'D' && contested) {
-      void link.verify().then((proven) => {
-        if (proven && !link.closed) this.#arrived(link);
-        else this.#impostor(link);
-      });
-      return;
-    }
-    if (type === 'D') before?.close('the peer opened another');
-    if (!this.#admit(link)) return;
-    if (contested) {
-      void link.verify().then((proven) => {
-        if (!proven) this.#abuse.count('unproven-duplicate');
-      });
-    }
-    if (this.#give(link) && link.verified) this.#dialer.reached(link);
-  }
-
-  #impostor(link: Link): void {
-    this.#abuse.count('unproven-duplicate');
-    link.destroy('its name is not proven, and another connection has it');
-  }
-
-  /** A connection of ours is made, or one that a peer asked us for. */
-  #opened(socket: PeerSocket, { user, type }: Attempt, incoming: boolean): Link | undefined {
-    const link = new Link(this.#host, { socket, user, type, verified: true, incoming, knocked: false });
-    if (type === 'D') this.#table.primary(user, type, incoming)?.close('there is a newer one');
-    if (!this.#admit(link)) return undefined;
-    if (type !== 'P' && !incoming) return link;
-    return this.#give(link) ? link : undefined;
-  }
-
-  /** A second connection for what had one already. */
-  #late(socket: PeerSocket, user: string): void {
-    const link = new Link(this.#host, {
-      socket,
-      user,
-      type: 'P',
-      verified: true,
-      incoming: false,
-      knocked: false,
-    });
-    if (this.#admit(link)) this.#give(link);
-  }
-
-  /** Finds a place for the link among those of its user. */
-  #admit(link: Link): boolean {
-    if (link.type === 'P') {
-      const others = this.#table.of(link.user).filter(({ type }) => type === 'P');
-      if (others.length >= this.limits.perUser) {
-        this.#abuse.count('too-many-of-user');
-        const oldest = others.find(
-          ({ role, verified }) => role !== 'primary' && (link.verified || !verified),
-        );
-        if (oldest === undefined) {
-          link.destroy('too many connections of one user');
-          return false;
-        }
-        oldest.destroy('too many connections of one user');
-      }
-    }
-    this.#table.add(link);
-    return true;
-  }
-
-  #give(link: Link): boolean {
-    let taken = false;
-    try {
-      // Without a taker a P link that we wanted goes to those who asked for it.
-      taken = this.#takers.get(link.type)?.take(link) ?? !link.incoming;
-    } catch (error) {
-      this.#options.log.error('a connection could not be dealt with', { user: link.user, error });
-    }
-    if (taken) return !link.closed;
-    this.#abuse.count('unwanted');
-    link.destroy('nobody here takes it');
-    return false;
-  }
-
-  /** A peer asks, through the server, that we connect to it. */
-  #invited(message: ServerResponseOf<'ConnectToPeer'>): void {
-    const { username: user, connectionType: type, token, ip: host, port } = message;
-    if (this.#closed) return;
-    if (!isPeerName(user) || !isPeerType(type) || user === this.#options.link.username) {
-      this.#abuse.count('bad-invitation');
-      return;
-    }
-    const obfuscatedPort = (message.obfuscationType ?? 0) > 0 ? (message.obfuscatedPort ?? 0) : 0;
-    const address: DialAddress = { host, port, obfuscatedPort };
-    this.#book.learn(user, address);
-    const taker = this.#takers.get(type);
-    const open = type === 'F' ? undefined : this.#table.primary(user, type, type === 'P' ? undefined : true);
-    if (open?.verified === true) this.#owe(open, token);
-    else if (taker === undefined || taker.willing?.(user) === false) this.#refuse(user, token);
-    else if (type === 'P' && !this.#dialer.wants(user) && this.#twins.has(user, host)) {
-      this.#refuse(user, token);
-    } else this.#dialer.invited(user, type, token, address);
-  }
-
-  #owe(link: Link, token: number): void {
-    owe(link, token);
-    // Only a client gone wrong asks so often for what it has.
-    if (link.owed!.length > 16) this.#refuse(link.user, link.owed!.shift()!);
-  }
-
-  /** "Cannot connect": nobody waits for what comes of it. [Nicotine+ keeps the peer's other messages back until it comes] */
-  #refuse(username: string, token: number): void {
-    const { link, clock } = this.#options;
-    if (link.state.name !== 'online') return;
-    const expiresAt = clock.now() + this.limits.indirectMs;
-    void link.send(
-      { type: 'CantConnectToPeer', token, username },
-      { kind: 'housekeeping' },
-      { priority: 'bulk', expiresAt },
-    );
-  }
-
-  #finished(link: Link): void {
-    if (link.knocked) this.#twins.add(link.user, link.remote.host);
-    if (!link.verified) return;
-    // What the peer opened to us by another way was for the same result.
-    for (const other of this.#table.of(link.user)) {
-      if (other !== link && other.type === 'P' && other.verified && !other.heard) {
-        other.idleAfter(this.limits.finishedMs);
-      }
-    }
-  }
-
-  #ended(link: Link): void {
-    this.#table.remove(link);
-    if (link.owed === undefined) return;
-    const heir = this.#table.primary(link.user, link.type, link.type === 'P' ? undefined : link.incoming);
-    for (const token of link.owed.splice(0)) {
-      if (heir?.verified === true) owe(heir, token);
-      else this.#refuse(link.user, token);
-    }
-  }
-
   /** The server said where the user is: who claims that name from there is that user. */
   #learned(user: string, host: string): void {
     for (const link of [...this.#table.of(user)]) {
@@ -368,10 +217,14 @@ export class Peers implements PeerNetwork {
     }
   }
 
+  #ended(link: Link): void {
+    this.#table.remove(link);
+    this.#invitations.ended(link);
+  }
+
   #lost(why: string): void {
     this.#dialer.failAll('session-lost', why, false);
-    for (const link of this.#table) link.owed = undefined;
+    this.#invitations.forget();
     this.#book.clear();
-    this.#twins.clear();
   }
 }

@@ -122,6 +122,14 @@ export class Requests {
     return mine.length > 0;
   }
 
+  /** A reply came on a proven link, and cannot be read. */
+  unreadable(user: string, code: number): void {
+    for (const request of [...(this.#byUser.get(user) ?? [])]) {
+      if (request.code === code)
+        request.fail(new PeerError('refused', user, `what ${user} answered cannot be read`));
+    }
+  }
+
   /** A link is gone: what was asked on it is asked once more, on another. */
   closed(link: PeerLink, reason: string): void {
     for (const request of [...(this.#byUser.get(link.user) ?? [])]) {

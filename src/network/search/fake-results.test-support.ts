@@ -17,6 +17,16 @@ export const file = (filename: string, extra: Partial<FileEntry> = {}): FileEntr
   ...extra,
 });
 
+/** An answer really from that user. */
+const proven = (user: string): ResponseOrigin => ({ user, verified: true, verify: async () => true });
+
+/** An answer from somebody who claims that name; whether the server confirms it. */
+export const claimed = (user: string, confirmed = false): ResponseOrigin => ({
+  user,
+  verified: false,
+  verify: async () => confirmed,
+});
+
 /** Peers that answer when the test says so. Like the real thing it inflates only what somebody wants. */
 export class FakeResults implements ResultSource {
   /** Responses that were inflated. */
@@ -45,7 +55,7 @@ export class FakeResults implements ResultSource {
     results: readonly FileEntry[],
     extra: Partial<SearchResponse> & { readonly bytes?: number } = {},
   ): void {
-    const link = typeof from === 'string' ? { user: from, verified: true } : from;
+    const link = typeof from === 'string' ? proven(from) : from;
     const { bytes = 100, ...fields } = extra;
     if (!this.#want?.({ token, bytes }, link)) return;
     this.inflated++;

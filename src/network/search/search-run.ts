@@ -32,7 +32,7 @@ export interface SearchCounts {
     /** The query does not match the path. */
     readonly mismatched: number;
     readonly filtered: number;
-    /** Above the cap per user, or beyond the rows that are looked at of one response. */
+    /** Above the cap per user, or beyond what is looked at of one response: so many rows, and so much that does not match. */
     readonly surplus: number;
     /** Sizes above 2^53 and endless paths. */
     readonly nonsense: number;
@@ -67,7 +67,10 @@ export interface Search extends AsyncIterable<SearchHit, undefined> {
 /** What a response is judged by before anything of it is inflated. */
 export interface ResponseOrigin {
   readonly user: string;
+  /** May become true later, never false. */
   readonly verified: boolean;
+  /** Resolves with `verified`, after asking the server if need be. Never rejects. */
+  verify(): Promise<boolean>;
 }
 
 export interface RunOptions {
@@ -77,6 +80,8 @@ export interface RunOptions {
   readonly perUser: number;
   /** Hits that all searches together may still leave waiting. */
   readonly room: () => number;
+  /** Resolves with whether it really is that user, for filters that ask for it. */
+  readonly prove: (origin: ResponseOrigin) => Promise<boolean>;
   /** Called once, synchronously. */
   readonly onEnd: () => void;
 }
@@ -86,6 +91,9 @@ const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 /** Rows looked at of one response. Clients send 500 at most unless told otherwise. */
 const MAX_ROWS = 10_000;
+
+/** Characters of paths that do not match, after which the rest of a response is not looked at: some 1,600 files. */
+const MAX_ASTRAY = 200_000;
 
 /** Responses of one user; an honest one sends one. */
 const MAX_RESPONSES = 8;
@@ -108,6 +116,8 @@ export class SearchRun implements Search {
   #state: Search['state'] = 'waiting';
   #responses = 0;
   #unread = 0;
+  /** Rows of responses that wait for the proof of their user's name. */
+  #unproven = 0;
   #hits = 0;
   #usersWithHits = 0;
   readonly #rows = { mismatched: 0, filtered: 0, surplus: 0, nonsense: 0, crowded: 0 };
@@ -135,9 +145,9 @@ export class SearchRun implements Search {
     };
   }
 
-  /** Hits that wait for their reader. */
+  /** Hits that wait for their reader, or for the proof of a name. */
   get buffered(): number {
-    return this.#queue.size;
+    return this.#queue.size + this.#unproven;
   }
 
   /** It was sent. */
@@ -151,7 +161,8 @@ export class SearchRun implements Search {
     const wanted =
       this.#state === 'running' &&
       bytes <= MAX_RESPONSE_BYTES &&
-      this.#options.test.user(user, verified) &&
+      // A name that is not proven yet may be so in a moment.
+      this.#options.test.user(user, true) &&
       (seen
         ? seen.responses < MAX_RESPONSES && seen.hits < this.#options.perUser
         : this.#users.size < MAX_USERS);
@@ -159,40 +170,14 @@ export class SearchRun implements Search {
     return wanted;
   }
 
-  /** Takes what counts of a response. */
-  take(response: SearchResponse, { user, verified }: ResponseOrigin): void {
-    if (this.#state !== 'running' || !this.#options.test.user(user, verified)) return;
-    this.#responses++;
-    const key = keyOf(user, verified);
-    const seen = this.#users.get(key) ?? { responses: 0, hits: 0 };
-    if (this.#users.size < MAX_USERS) this.#users.set(key, seen);
-    seen.responses++;
-    const { slotFree, avgSpeed, queueLength } = response;
-    const source = { user, verified, slotFree, avgSpeed, queueLength };
-    const lists = [
-      { files: response.results, locked: false },
-      { files: response.privateResults ?? [], locked: true },
-    ];
-    let room = this.#options.room();
-    let looked = 0;
-    for (const { files, locked } of lists) {
-      for (const [index, file] of files.entries()) {
-        if (looked === MAX_ROWS || seen.hits >= this.#options.perUser) {
-          this.#rows.surplus += files.length - index;
-          break;
-        }
-        looked++;
-        const hit = toHit(file, source, locked);
-        if (hit === undefined) this.#rows.nonsense++;
-        else if (!this.#passes(hit)) continue;
-        else if (room-- <= 0) this.#rows.crowded++;
-        else this.#accept(hit, seen);
-        if (this.#hits >= this.#options.limit) {
-          this.end('limit');
-          return;
-        }
-      }
-    }
+  /** Takes what counts of a response, now or when the name of its sender is proven. */
+  take(response: SearchResponse, origin: ResponseOrigin): void {
+    const { user, verified } = origin;
+    const { test } = this.#options;
+    if (this.#state !== 'running' || !test.user(user, true)) return;
+    const seen = this.#meet(user, verified);
+    if (test.user(user, verified)) this.#read(response, user, verified, seen);
+    else void this.#readProven(response, origin);
   }
 
   stop(): void {
@@ -221,12 +206,60 @@ export class SearchRun implements Search {
     };
   }
 
-  #passes(hit: SearchHit): boolean {
-    const { query, test } = this.#options;
-    if (!test.hit(hit)) this.#rows.filtered++;
-    else if (query && !matchesPath(query, hit.path)) this.#rows.mismatched++;
-    else return true;
-    return false;
+  #meet(user: string, verified: boolean): Seen {
+    const key = keyOf(user, verified);
+    const seen = this.#users.get(key) ?? { responses: 0, hits: 0 };
+    if (this.#users.size < MAX_USERS) this.#users.set(key, seen);
+    seen.responses++;
+    return seen;
+  }
+
+  async #readProven(response: SearchResponse, origin: ResponseOrigin): Promise<void> {
+    const { user } = origin;
+    const rows = response.results.length + (response.privateResults?.length ?? 0);
+    if (rows > this.#options.room()) {
+      this.#rows.crowded += rows;
+      return;
+    }
+    this.#unproven += rows;
+    const proven = await this.#options.prove(origin);
+    this.#unproven -= rows;
+    if (!proven) this.#rows.filtered += rows;
+    else if (this.#state === 'running') this.#read(response, user, true, this.#meet(user, true));
+  }
+
+  #read(response: SearchResponse, user: string, verified: boolean, seen: Seen): void {
+    this.#responses++;
+    const { slotFree, avgSpeed, queueLength } = response;
+    const source = { user, verified, slotFree, avgSpeed, queueLength };
+    const lists = [
+      { files: response.results, locked: false },
+      { files: response.privateResults ?? [], locked: true },
+    ];
+    let room = this.#options.room();
+    let looked = 0;
+    let astray = 0;
+    for (const { files, locked } of lists) {
+      for (const [index, file] of files.entries()) {
+        if (looked === MAX_ROWS || astray > MAX_ASTRAY || seen.hits >= this.#options.perUser) {
+          this.#rows.surplus += files.length - index;
+          break;
+        }
+        looked++;
+        const hit = toHit(file, source, locked);
+        if (hit === undefined) this.#rows.nonsense++;
+        else if (!this.#options.test.hit(hit)) this.#rows.filtered++;
+        else if (this.query && !matchesPath(this.query, hit.path)) {
+          this.#rows.mismatched++;
+          astray += hit.path.length;
+        } else if (room-- <= 0) this.#rows.crowded++;
+        else this.#accept(hit, seen);
+        if (this.#hits >= this.#options.limit) {
+          this.end('limit');
+          return;
+        }
+      }
+    }
   }
 
   #accept(hit: SearchHit, seen: Seen): void {

@@ -3,7 +3,7 @@ import { SeededRandom } from '../../platform/virtual/seeded-random.ts';
 import { VirtualClock } from '../../platform/virtual/virtual-clock.ts';
 import type { FileEntry } from '../../protocol/index.ts';
 import { FakeLink, settled } from '../fake-link.test-support.ts';
-import { FakeResults, file } from './fake-results.test-support.ts';
+import { claimed, FakeResults, file } from './fake-results.test-support.ts';
 import type { SearchHit } from './hit.ts';
 import type { Search } from './search-run.ts';
 import { Searches } from './searches.ts';
@@ -160,10 +160,38 @@ describe('a search', () => {
     const { peers, start, token } = setUp();
     const search = await start({ query: 'song', filter: { notUsers: ['spam'], verified: true } });
     peers.arrive(token(), 'spam', many(1));
-    peers.arrive(token(), { user: 'al', verified: false }, many(1));
+    peers.arrive(token(), claimed('spam'), many(1));
     peers.arrive(token(), 'al', many(1), { bytes: 2_000_000 });
     expect(peers.inflated).toBe(0);
     expect(search.counts).toMatchObject({ unread: 3, responses: 0 });
+  });
+
+  test('that wants proven names waits for the proof, which often comes after the result', async () => {
+    const { clock, peers, start, token } = setUp();
+    const search = await start({ query: 'song', filter: { verified: true } });
+    peers.arrive(token(), claimed('al', true), many(2));
+    peers.arrive(token(), claimed('thief'), many(3));
+    peers.arrive(token(), 'bo', many(1));
+    expect(search.counts).toMatchObject({ hits: 1, users: 1 });
+    await clock.advance(1000);
+    search.stop();
+    const hits = await all(search);
+    expect(hits.map(({ user, verified }) => [user, verified])).toEqual([
+      ['bo', true],
+      ['al', true],
+      ['al', true],
+    ]);
+    expect(search.counts).toMatchObject({ responses: 2, rows: { filtered: 3 } });
+  });
+
+  test('that is over reads nothing that waited for a proof', async () => {
+    const { clock, peers, start, token } = setUp();
+    const search = await start({ query: 'song', filter: { verified: true } });
+    peers.arrive(token(), claimed('al', true), many(2));
+    search.stop();
+    await clock.advance(1000);
+    expect(search.counts).toMatchObject({ hits: 0, responses: 0 });
+    expect(await all(search)).toEqual([]);
   });
 });
 
@@ -318,11 +346,19 @@ describe('floods', () => {
     expect(search.counts).toMatchObject({ hits: 0, rows: { mismatched: 10_000, surplus: 990_000 } });
   });
 
+  test('long paths that do not match are not compared without end', async () => {
+    const { peers, start, token } = setUp();
+    const search = await start({ query: 'song' });
+    const long = file(`x\\${'öther '.repeat(2_500)}`);
+    peers.arrive(token(), 'al', [...Array<FileEntry>(5_000).fill(long), ...many(1)]);
+    peers.arrive(token(), 'bo', [...Array<FileEntry>(10).fill(long), ...many(1)]);
+    expect(search.counts).toMatchObject({ hits: 1, rows: { mismatched: 14 + 10, surplus: 5_000 - 14 + 1 } });
+  });
+
   test('a user who answers without end is not heard any more; one who borrows the name does not harm the owner', async () => {
     const { peers, start, token } = setUp();
     const search = await start({ query: 'song', perUser: 5 });
-    const thief = { user: 'al', verified: false };
-    for (let i = 0; i < 100; i++) peers.arrive(token(), thief, many(1, 'other'));
+    for (let i = 0; i < 100; i++) peers.arrive(token(), claimed('al'), many(1, 'other'));
     expect(peers.inflated).toBe(8);
     peers.arrive(token(), 'al', many(9));
     peers.arrive(token(), 'al', many(9));
@@ -345,6 +381,15 @@ describe('floods', () => {
     const after = await start({ query: 'song' });
     peers.arrive(token(), 'al', many(10));
     expect(after.counts.hits).toBe(10);
+  });
+
+  test('results that wait for the proof of a name are bounded too', async () => {
+    const { clock, peers, start, token } = setUp();
+    const search = await start({ query: 'song', filter: { verified: true } });
+    for (let i = 0; i < 7; i++) peers.arrive(token(), claimed(`thief ${i}`), many(9_000));
+    expect(search.counts.rows.crowded).toBe(18_000);
+    await clock.advance(1000);
+    expect(search.counts.rows).toMatchObject({ crowded: 18_000, filtered: 45_000 });
   });
 
   test('rows that no honest client writes are left out', async () => {

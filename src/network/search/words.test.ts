@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasSequence, isOneLetter, wordsOf } from './words.ts';
+import { bare, hasSequence, isOneLetter, wordsOf } from './words.ts';
 
 const naive = (text: string): string[] =>
   text
@@ -51,4 +51,13 @@ test('a sequence is found where it stands without gaps', () => {
   expect(hasSequence(text, ['b', 'c'])).toBe(false);
   expect(hasSequence(text, ['a', 'c', 'd'])).toBe(false);
   expect(hasSequence(text, [])).toBe(true);
+});
+
+test('marks without end cost no more than other text', () => {
+  const marks = '\u0301\u0316'.repeat(500_000);
+  const [word, ...others] = wordsOf(`a${marks} b`);
+  expect(word!.length).toBeLessThan(40);
+  expect(others).toEqual(['b']);
+  expect(bare(word!)).toBe('a');
+  expect(wordsOf('ą́̂ e')).toHaveLength(2);
 });

@@ -11,6 +11,9 @@ const UNSPACED =
 
 const MARKS = /\p{M}+/gu;
 
+/** Marks beyond the thirtieth of one letter are no text, and putting them in order takes time that grows with their square. */
+const CLUTTER = /(\p{M}{30})\p{M}+/gu;
+
 /** The words of a text in its order, in lower case and composed (NFC); repeated ones included. */
 export function wordsOf(text: string): string[] {
   const lower = text.toLowerCase();
@@ -18,7 +21,7 @@ export function wordsOf(text: string): string[] {
   let from = -1;
   for (let i = 0; i < lower.length; i++) {
     const code = lower.charCodeAt(i);
-    if (code > 0x7f) return lower.normalize('NFC').match(WORD) ?? [];
+    if (code > 0x7f) return lower.replace(CLUTTER, '$1').normalize('NFC').match(WORD) ?? [];
     const inWord = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
     if (inWord) {
       if (from < 0) from = i;
