@@ -1,14 +1,28 @@
 import type { Benchmark } from './benchmark.ts';
 import { codec } from './codec.ts';
 import { idle } from './idle.ts';
+import { plugins } from './plugins.ts';
 import { relay } from './relay.ts';
 import { relaySlowChild } from './relay-slow-child.ts';
+import { reload } from './reload.ts';
 import { resultStorm } from './result-storm.ts';
 import { start } from './start.ts';
+import { timers } from './timers.ts';
 import { watchTerms } from './watch-terms.ts';
 
 /** `npm run bench` runs all of these, `npm run bench -- NAME …` the named ones. Exits 1 when a budget is missed. */
-const benchmarks: readonly Benchmark[] = [codec, start, idle, relay, relaySlowChild, resultStorm, watchTerms];
+const benchmarks: readonly Benchmark[] = [
+  codec,
+  start,
+  idle,
+  relay,
+  relaySlowChild,
+  resultStorm,
+  watchTerms,
+  plugins,
+  reload,
+  timers,
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));

@@ -27,6 +27,7 @@ const AUTOMATIC = /^\s*[[(<*]*\s*(?:auto(?:mated|matic)?|bot)[- ]?(?:message|rep
 export default definePlugin({
   name: 'autoreply',
   needs: ['room.read', 'room.say', 'pm.read'],
+  personal: [{ keys: '*/{user}', what: 'what I last answered you, so as not to repeat it' }],
   config: s.object({
     rooms: s.array(s.string()).default([]).describe('Where to answer.'),
     private: s.boolean().default(false).describe('Also answer private messages, marked as automatic.'),

@@ -10,6 +10,7 @@ import { definePlugin, s } from 'seekeeper';
 export default definePlugin({
   name: 'greeter',
   needs: ['room.read', 'room.say'],
+  personal: [{ keys: '*/{user}', what: 'when I last welcomed you' }],
   config: s.object({
     rooms: s.array(s.string(), { min: 1 }).describe('Where to welcome people.'),
     text: s

@@ -16,6 +16,7 @@ interface Sighting {
 export default definePlugin({
   name: 'seen',
   needs: ['room.read', 'room.say'],
+  personal: [{ keys: 'user/{user}', what: 'when and where you last spoke, and what you said' }],
   setup(bot) {
     // User names are case-sensitive: Al and al are two people.
     const key = (user: string) => `user/${user}`;

@@ -10,6 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tarball=$(npm pack --silent --pack-destination "$folder")
 version=$(node -p 'require("./package.json").version')
+vitest=$(node -p 'require("./package.json").devDependencies.vitest')
 
 cd "$folder"
 printf '{ "name": "consumer", "private": true, "type": "module" }\n' >package.json
@@ -38,4 +39,10 @@ node imports.mjs
 # A plugin beside the installed package: found by path, loaded as TypeScript, served by the packed runtime.
 npx --no-install seekeeper demo </dev/null >demo.txt || { cat demo.txt; exit 1; }
 tail -n 1 demo.txt
+# A plugin of somebody's own: written, entered in the config, and its test passes in both runtimes.
+npm install --silent --no-audit --no-fund --ignore-scripts --save-dev "vitest@$vitest"
+printf 'bot: { user: keeper, password: { env: PW } }\nrooms: [indie]\n' >config.yaml
+npx --no-install seekeeper plugin new first
+npx --no-install seekeeper plugin test >plugin-test.txt 2>&1 || { cat plugin-test.txt; exit 1; }
+PW=x npx --no-install seekeeper check
 echo "package ok: seekeeper $version"

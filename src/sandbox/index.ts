@@ -9,6 +9,15 @@ export { type ChatterOptions, chatter } from './people/chatter.ts';
 export type { Heard } from './people/listening.ts';
 export { type PersonOptions, SandboxPerson } from './people/person.ts';
 export { type Act, type Deed, playScript, type RunningScript } from './people/script.ts';
+export { playRecording, type Theatre } from './recording/player.ts';
+export {
+  parseRecording,
+  type RecordedAct,
+  type RecordedEntry,
+  type Recording,
+  recordingHead,
+  roomsIn,
+} from './recording/recording.ts';
 export {
   type RealSandboxOptions,
   realSandbox,

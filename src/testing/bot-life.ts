@@ -31,7 +31,7 @@ export class BotLife {
   readonly log: MemoryLog = memoryLog();
   readonly #sandbox: VirtualSandbox;
   readonly #options: TestBotOptions;
-  readonly #plugins: readonly LoadRequest[];
+  #plugins: readonly LoadRequest[];
   readonly #database = new KeptBackend(openSqlite({ path: ':memory:', log: nullLog }));
   #run: BotRun | undefined;
 
@@ -45,6 +45,11 @@ export class BotLife {
     this.user = user;
     this.#options = options;
     this.#plugins = plugins;
+  }
+
+  /** Those with which it runs, or would be started; the first is the one under test. */
+  get plugins(): readonly LoadRequest[] {
+    return this.#plugins;
   }
 
   /** @throws Error when the bot is not running. */
@@ -79,10 +84,29 @@ export class BotLife {
     const disk = new FaultyBackend(this.#database);
     const store = await this.#sandbox.run(openStore({ backend: disk, clock, log }));
     const config = botConfig(this.#options, this.user, server.address);
-    const bot = new Bot({ config, plugins: this.#plugins, baseDir: tmpdir(), platform, store });
+    const bot = new Bot({
+      config,
+      plugins: this.#plugins,
+      baseDir: tmpdir(),
+      platform,
+      store,
+      reread: () => ({ ok: true, config, plugins: this.#plugins }),
+    });
     this.#run = { bot, store, disk, mortal };
     await this.#sandbox.run(bot.start());
     await this.#sandbox.run(bot.ready, START_MS);
+  }
+
+  /** Reloads the first plugin. @throws Error (as rejection) why it was not taken; the old one goes on. */
+  async reload(plugins: readonly LoadRequest[]): Promise<void> {
+    const before = this.#plugins;
+    const [{ id } = { id: '' }] = plugins;
+    this.#plugins = plugins;
+    const { failed, problems } = await this.#sandbox.run(this.run.bot.reload({ only: id }));
+    const why = [...problems, ...failed.map(({ reason }) => reason)];
+    if (why.length === 0) return;
+    this.#plugins = before;
+    throw new Error(why.join('\n'));
   }
 
   /** Ends it in an orderly way. */

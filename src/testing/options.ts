@@ -21,24 +21,45 @@ export interface TestRoom {
   readonly prefix?: string;
   /** How people write there when it is not UTF-8. */
   readonly charset?: string;
+  /** Of plugins' texts there, instead of the bot's. */
+  readonly language?: string;
+}
+
+export type TestMode = 'inproc' | 'worker';
+
+/** What `plugins:` in config.yaml can say besides. */
+export type HostSettings = Pick<LoadRequest, 'handlerMs' | 'quota' | 'privateHosts'> & {
+  /** The name of a worker to share, in mode `worker`. */
+  readonly share?: string;
+  readonly memoryMb?: number;
+};
+
+export interface OtherPlugin {
+  readonly plugin: PluginUnderTest;
+  readonly config?: unknown;
+  readonly configIn?: Readonly<Record<string, unknown>>;
+  readonly grant?: readonly Need[];
+  readonly host?: HostSettings;
 }
 
 export interface TestBotOptions {
-  /** Where the plugin runs: in the bot's own process, behind the same channel as everywhere. @default 'inproc' */
-  readonly mode?: 'inproc';
+  /**
+   * Where the plugin runs: in the bot's own process, or in a worker, which needs the plugin's file.
+   * @default what `seekeeper plugin test` runs at the moment, else 'inproc'
+   */
+  readonly mode?: TestMode;
   /** The plugin's config. */
   readonly config?: unknown;
   /** What the config grants. @default everything that the plugin needs */
   readonly grant?: readonly Need[];
   /** The instance's id. @default the plugin's name */
   readonly id?: string;
-  /** More plugins, by id. */
-  readonly also?: Readonly<
-    Record<
-      string,
-      { readonly plugin: PluginUnderTest; readonly config?: unknown; readonly grant?: readonly Need[] }
-    >
-  >;
+  /** What is different in a room. */
+  readonly configIn?: Readonly<Record<string, unknown>>;
+  /** Settings of the host for this plugin that the tests of a plugin seldom need: worker, budget, quota. */
+  readonly host?: HostSettings;
+  /** More plugins, by id, in the same mode. */
+  readonly also?: Readonly<Record<string, OtherPlugin>>;
   readonly roles?: {
     readonly owner?: readonly string[];
     readonly mod?: readonly string[];
@@ -52,8 +73,19 @@ export interface TestBotOptions {
   readonly user?: string;
   /** @default '!' */
   readonly prefix?: string;
+  /** Of plugins' texts. @default 'en' */
+  readonly language?: string;
+  /** Of jobs that name none. @default 'UTC' */
+  readonly timezone?: string;
   /** What a plugin that cannot be loaded does to the start. @default 'stop' */
   readonly onPluginFailure?: 'stop' | 'continue';
+  /**
+   * Bots by name, and how many answers somebody gets that seems to be a bot. People in a test answer at once, as only bots
+   * do, so it is off unless you set it. @default none, 0
+   */
+  readonly truce?: { readonly knownBots?: readonly string[]; readonly rounds?: number };
+  /** Whether owners are told in private what goes wrong. @default false, so that a test of a plugin sees only its lines */
+  readonly notify?: boolean;
   /** Limits of the governor that differ from the defaults. */
   readonly limits?: LimitOptions;
   /** How the server behaves. */
@@ -75,22 +107,73 @@ export function roomSeeds(options: TestBotOptions, bot: string): RoomSeed[] {
   });
 }
 
+/** @throws RangeError for a mode that there is not, or a worker without a file. */
 export function pluginsOf(plugin: PluginUnderTest, options: TestBotOptions): LoadRequest[] {
-  const { config, grant, also = {} } = options;
-  const requests = [request(options.id ?? nameOf(plugin), plugin, config, grant)];
-  for (const [id, other] of Object.entries(also))
-    requests.push(request(id, other.plugin, other.config, other.grant));
-  return requests;
+  const mode = modeOf(options);
+  const first = request(options.id ?? nameOf(plugin), { ...options, plugin }, mode);
+  return [first, ...Object.entries(options.also ?? {}).map(([id, other]) => request(id, other, mode))];
 }
 
-function request(
-  id: string,
-  plugin: PluginUnderTest,
-  config: unknown,
-  grant: readonly Need[] | undefined,
-): LoadRequest {
-  const use = typeof plugin === 'string' || plugin instanceof URL ? { path: pathOf(plugin) } : { plugin };
-  return { id, use, config, ...(grant === undefined ? {} : { grant }) };
+/** What is different after a reload. */
+export interface ReloadChanges {
+  /** Its new version: in a worker its file. @default the same one, as it is on disk now */
+  readonly plugin?: PluginUnderTest;
+  readonly config?: unknown;
+  readonly configIn?: Readonly<Record<string, unknown>>;
+  readonly grant?: readonly Need[];
+}
+
+/** What is loaded after a reload of the first one. @throws RangeError as {@link pluginsOf}. */
+export function reloadedPlugins(
+  [first, ...others]: readonly LoadRequest[],
+  options: TestBotOptions,
+  { plugin, config, configIn, grant }: ReloadChanges,
+): LoadRequest[] {
+  if (first === undefined) return [];
+  const changed = {
+    ...first,
+    ...(plugin === undefined ? {} : { use: sourceOf(first.id, plugin, modeOf(options)) }),
+    ...(config === undefined ? {} : { config }),
+    ...(configIn === undefined ? {} : { rooms: configIn }),
+    ...(grant === undefined ? {} : { grant }),
+  };
+  return [changed, ...others];
+}
+
+/** @throws RangeError for a worker without a file. */
+function sourceOf(id: string, plugin: PluginUnderTest, mode: TestMode): LoadRequest['use'] {
+  if (typeof plugin === 'string' || plugin instanceof URL) return { path: pathOf(plugin) };
+  if (mode === 'inproc') return { plugin };
+  throw new RangeError(
+    `Plugin ${id}: a worker needs the file, not the object: testBot(plugin, new URL('./${id}.ts', import.meta.url), …)`,
+  );
+}
+
+function modeOf({ mode = process.env['SEEKEEPER_TEST_MODE'] ?? 'inproc' }: { mode?: string }): TestMode {
+  // Whoever asks for another runtime must not believe that it was tested there.
+  if (mode === 'inproc' || mode === 'worker') return mode;
+  throw new RangeError(`There is no mode ${JSON.stringify(mode)}, only "inproc" and "worker"`);
+}
+
+function request(id: string, other: OtherPlugin, mode: TestMode): LoadRequest {
+  const { plugin, config, configIn, grant, host = {} } = other;
+  const { share, memoryMb, ...settings } = host;
+  return {
+    id,
+    use: sourceOf(id, plugin, mode),
+    config,
+    runtime:
+      mode === 'inproc'
+        ? { kind: 'inproc' }
+        : {
+            kind: 'worker',
+            ...(share === undefined ? {} : { share }),
+            ...(memoryMb === undefined ? {} : { memoryMb }),
+          },
+    ...(configIn === undefined ? {} : { rooms: configIn }),
+    ...(grant === undefined ? {} : { grant }),
+    ...settings,
+  };
 }
 
 /** `import.meta.url` and the like are text. */
@@ -116,18 +199,26 @@ export function botConfig(
 ): BotConfig {
   const { roles = {} } = options;
   return {
-    bot: { user, password: new Secret('sandbox') },
+    bot: {
+      user,
+      password: new Secret('sandbox'),
+      language: options.language ?? 'en',
+      timezone: options.timezone ?? 'UTC',
+    },
     server,
     listen: { host: '0.0.0.0', port: 2234 },
     tree: { children: 10 },
-    rooms: roomsOf(options).map(({ name, owner, prefix, charset }) => ({
+    rooms: roomsOf(options).map(({ name, owner, prefix, charset, language }) => ({
       name,
       private: owner !== undefined,
       ...(prefix === undefined ? {} : { prefix }),
       ...(charset === undefined ? {} : { charset }),
+      ...(language === undefined ? {} : { language }),
     })),
     roles: { owner: roles.owner ?? [], mod: roles.mod ?? [], trusted: roles.trusted ?? [] },
     commands: { prefix: options.prefix ?? '!' },
+    truce: { knownBots: options.truce?.knownBots ?? [], rounds: options.truce?.rounds ?? 0 },
+    notify: { owners: options.notify ?? false, perDay: 10 },
     outgoing: options.limits ?? {},
     store: { path: ':memory:' },
     log: { level: 'info', format: 'json' },

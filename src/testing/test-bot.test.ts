@@ -164,6 +164,6 @@ describe('testBot', () => {
 });
 
 it('refuses a runtime that there is not, and a time that is none', async () => {
-  await expect(testBot(hello, { mode: 'worker' as never })).rejects.toThrow('There is no mode "worker"');
+  await expect(testBot(hello, { mode: 'thread' as never })).rejects.toThrow('There is no mode "thread"');
   await expect(testBot(hello, { at: 'nonsense' })).rejects.toThrow('"nonsense" is not a time');
 });

@@ -65,13 +65,13 @@ const talker = definePlugin({
       },
     });
     bot.command({
-      name: 'reload',
+      name: 'refill',
       in: 'cli',
       summary: 'For the console',
       args: { what: arg.optional(arg.word()) },
       async run({ args, reply, user, source }) {
         await reply(`${user} at the ${source}`);
-        return `reloaded ${args.what ?? 'all'}`;
+        return `refilled ${args.what ?? 'all'}`;
       },
     });
   },
@@ -198,10 +198,10 @@ it('never takes a word of the server for a command', async () => {
 
 it('runs console commands at the console only', async () => {
   const t = await testBot(talker);
-  expect(await t.console('reload "one thing"')).toEqual(['console at the cli', 'reloaded one thing']);
-  expect(await t.console('echo hi')).toEqual(['I know no console command "echo"; there are reload']);
-  await t.pm('al', '!reload');
-  expect(lines(t)).toEqual(['al: I know no command "reload"; !help lists what I know']);
+  expect(await t.console('refill "one thing"')).toEqual(['console at the cli', 'refilled one thing']);
+  expect(await t.console('echo hi')).toEqual(['I know no console command "echo"; there are refill']);
+  await t.pm('al', '!refill');
+  expect(lines(t)).toEqual(['al: I know no command "refill"; !help lists what I know']);
 });
 
 it('follows the prefix of each room', async () => {

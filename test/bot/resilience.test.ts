@@ -376,12 +376,12 @@ it('shows everything in its status', async () => {
       { name: 'den', joined: true, private: true, standing: 'member', users: 1 },
     ],
     plugins: [{ id: 'slow', state: 'running' }],
-    commands: [
+    commands: expect.arrayContaining([
       { name: 'help', plugin: 'core' },
-      { name: 'quick' },
-      { name: 'replay' },
+      { name: 'quick', plugin: 'slow' },
+      { name: 'replay', plugin: 'slow' },
       { name: 'slow', plugin: 'slow' },
-    ],
+    ]),
     inbox: { waiting: 0, unstored: 0 },
     outbox: { waiting: 0 },
     governor: { open: true },

@@ -40,17 +40,18 @@ describe('code that the pages show', () => {
     expect(typeCheck([...code, wrong])).toEqual([expect.stringMatching(/^x\.md:3: .*number/)]);
   });
 
-  it.each(marked('ts', 'plugin').map((block) => [at(block), block] as const))(
-    'is a plugin that a bot can run: %s',
-    async (_, block) => {
-      const settings = blocks.find(
-        (other) => other.path === block.path && other.mark === 'for' && other.name === block.name,
-      );
-      const config = settings && load(whole(settings.text)).plugins[0]?.config;
-      const bot = await testBot(workshop.fileOf(block), { config });
-      await bot.dispose();
-    },
-  );
+  it.each(
+    marked('ts', 'plugin').flatMap((block) =>
+      (['inproc', 'worker'] as const).map((mode) => [mode, at(block), block] as const),
+    ),
+  )('is a plugin that a bot can run (%s): %s', async (mode, _, block) => {
+    const settings = blocks.find(
+      (other) => other.path === block.path && other.mark === 'for' && other.name === block.name,
+    );
+    const { config, rooms } = (settings && load(whole(settings.text)).plugins[0]) ?? {};
+    const bot = await testBot(workshop.fileOf(block), { mode, config, ...(rooms && { configIn: rooms }) });
+    await bot.dispose();
+  });
 
   it.each(marked('ts', 'test').map((block) => [at(block), block] as const))(
     'is a test that passes: %s',

@@ -31,6 +31,7 @@ export const pages: readonly Page[] = [
   ...readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => join('docs', String(name)))
     .filter((name) => name.endsWith('.md')),
+  'plugins-examples/README.md',
 ]
   .sort()
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
@@ -57,6 +58,12 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
   if (open !== undefined) throw new Error(`${path}:${open.line} is never closed`);
   return blocks;
 }
+
+/** The plugin guide: `docs/plugins.md` and all pages under `docs/plugins`, and what they leave to pages of its own. */
+export const guide: string = pages
+  .filter(({ path }) => /^docs\/plugins(?:\.md$|\/)|^docs\/(?:scheduling|personal-data)\.md$/u.test(path))
+  .map(({ text }) => text)
+  .join('\n');
 
 export const blocks: readonly Block[] = pages.flatMap(blocksOf);
 

@@ -35,11 +35,18 @@ export class Workshop {
   async testsOf(block: Block): Promise<readonly ShownTest[]> {
     const tests: ShownTest[] = [];
     const it = (name: string, run: () => Promise<void>) => void tests.push({ name, run });
+    const describe = {
+      each:
+        <T>(cases: readonly T[]) =>
+        (_name: string, define: (one: T) => void) => {
+          for (const one of cases) define(one);
+        },
+    };
     const jiti = createJiti(import.meta.url, {
       moduleCache: false,
       fsCache: false,
       interopDefault: false,
-      virtualModules: { seekeeper: api, 'seekeeper/testing': testing, vitest: { it, expect } },
+      virtualModules: { seekeeper: api, 'seekeeper/testing': testing, vitest: { it, describe, expect } },
     });
     await jiti.import(this.fileOf(block));
     return tests;

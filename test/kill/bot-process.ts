@@ -1,4 +1,4 @@
-/** The bot that is killed: counts private messages, and writes down each handling where no crash can undo it. */
+/** The bot that is killed: it writes down each handling and each run where no crash can undo it. */
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { definePlugin } from 'seekeeper';
@@ -8,9 +8,11 @@ import { Bot } from '../../src/bot/runtime/bot.ts';
 import { openStore } from '../../src/bot/store/store.ts';
 import { nullLog } from '../../src/platform/null-log.ts';
 import { realPlatform } from '../../src/platform/real/real-platform.ts';
+import { after } from '../../src/platform/time.ts';
+import { clockwork } from './clockwork.ts';
 import type { Handling } from './evidence.ts';
 
-const [port, storePath, evidencePath] = process.argv.slice(2);
+const [port, storePath, evidencePath, timeEvidencePath] = process.argv.slice(2);
 
 const counter = definePlugin({
   name: 'counter',
@@ -25,12 +27,15 @@ const counter = definePlugin({
 });
 
 const config: BotConfig = {
-  bot: { user: 'seekeeper', password: new Secret('sandbox') },
+  bot: { user: 'seekeeper', password: new Secret('sandbox'), language: 'en', timezone: 'UTC' },
   server: { host: '127.0.0.1', port: Number(port) },
   listen: false,
   tree: { children: 0 },
   rooms: [],
   roles: { owner: [], mod: [], trusted: [] },
+  // People here are as fast as bots.
+  truce: { knownBots: [], rounds: 0 },
+  notify: { owners: false, perDay: 10 },
   commands: { prefix: '!' },
   // A killed bot waits longer and longer before it logs in again; here it is killed two hundred times.
   outgoing: {
@@ -53,7 +58,13 @@ const platform = realPlatform(nullLog);
 const store = await openStore({ path: storePath!, clock: platform.clock, log: nullLog });
 const bot = new Bot({
   config,
-  plugins: [{ id: 'counter', use: { plugin: counter } }],
+  plugins: [
+    { id: 'counter', use: { plugin: counter } },
+    {
+      id: 'clockwork',
+      use: { plugin: clockwork(timeEvidencePath!, (ms) => after(platform.clock, ms)) },
+    },
+  ],
   baseDir: process.cwd(),
   platform,
   store,

@@ -4,7 +4,8 @@
  * - every private message was handled at least once;
  * - none was acknowledged to the server that was not in the store;
  * - a second handling was announced as one;
- * - a counter keyed by event id is exact.
+ * - a counter keyed by event id is exact;
+ * - every timer that was set has fired, every due time of two jobs was run, and a second time was announced.
  *
  * tsx test/kill/run.ts [--rounds 200] [--seed 1]
  */
@@ -21,6 +22,7 @@ import { after } from '../../src/platform/time.ts';
 import { SeededRandom } from '../../src/platform/virtual/seeded-random.ts';
 import { realSandbox } from '../../src/sandbox/index.ts';
 import { Checks, readEvidence } from './evidence.ts';
+import { checkTime, timersLeft } from './time-evidence.ts';
 
 const BOT = 'seekeeper';
 const PEOPLE = ['al', 'bob', 'Bob'];
@@ -38,6 +40,7 @@ const random = new SeededRandom(`kill ${values.seed}`);
 const folder = mkdtempSync(join(tmpdir(), 'seekeeper-kill-'));
 const storePath = join(folder, 'store.db');
 const evidencePath = join(folder, 'evidence.jsonl');
+const timeEvidencePath = join(folder, 'time.jsonl');
 const checks = new Checks();
 
 const sandbox = await realSandbox({ platform, floodLimits: false });
@@ -77,10 +80,12 @@ await until(
   'everything is handled',
   () => new Set(readEvidence(evidencePath).map(({ id }) => id)).size >= sent().length,
 );
-await after(clock, 500);
+await until('every timer has fired', () => timersLeft(timeEvidencePath).length === 0);
+await after(clock, 4000);
 await end(next, 'SIGTERM');
 await checkAcknowledged(rounds + 1);
 const summary = await checkEverything();
+const timeSummary = await checkTime(timeEvidencePath, checks, query);
 await sandbox.stop();
 rmSync(folder, { recursive: true, force: true });
 
@@ -88,6 +93,7 @@ console.log(
   `${rounds} kills (${killed.starting} before the login, ${killed.working} after it), seed ${values.seed}`,
 );
 console.log(summary);
+console.log(timeSummary);
 for (const failure of checks.failures.slice(0, 20)) console.log(`FAILED: ${failure}`);
 console.log(`${checks.passed} passed, ${checks.failed} failed`);
 process.exit(checks.failed === 0 ? 0 : 1);
@@ -95,7 +101,15 @@ process.exit(checks.failed === 0 ? 0 : 1);
 /** A process that begins when it is told to. */
 function prepareBot(): ChildProcess {
   const program = fileURLToPath(new URL('bot-process.ts', import.meta.url));
-  const args = ['--import', 'tsx', program, String(sandbox.address.port), storePath, evidencePath];
+  const args = [
+    '--import',
+    'tsx',
+    program,
+    String(sandbox.address.port),
+    storePath,
+    evidencePath,
+    timeEvidencePath,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
   child.once('exit', (code) => {
     if (code !== null && code !== 0)

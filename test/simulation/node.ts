@@ -9,6 +9,8 @@ export interface NodeEvents {
   delivered(node: SimulatedNode, searcher: string, token: number): void;
   /** Its place in the tree, or its session, changed. */
   changed(node: SimulatedNode, what: string, why: string): void;
+  /** It could not start. */
+  failed(node: SimulatedNode, error: unknown): void;
 }
 
 /** One user: a real client on a host of its own, which can be stopped, killed and started again. */
@@ -25,6 +27,8 @@ export class SimulatedNode {
   readonly #state = new MemoryState();
   #process: MortalPlatform | undefined;
   #client: SoulseekClient | undefined;
+  /** Until the process that was told to stop has ended. */
+  #stopping: Promise<void> | undefined;
   #logins = 0;
 
   constructor(index: number, world: VirtualPlatform, server: Address, events: NodeEvents) {
@@ -46,8 +50,13 @@ export class SimulatedNode {
     return this.#world.net.host(this.ip).connections.size;
   }
 
+  /** After a stop: when that is done, because the ports are in use until then. */
   start(): void {
     if (this.#client !== undefined) return;
+    if (this.#stopping !== undefined) {
+      void this.#stopping.then(() => this.start());
+      return;
+    }
     const process = new MortalPlatform(this.#world.host(this.ip), this.#world.net.host(this.ip));
     const client = new SoulseekClient({
       platform: process.platform,
@@ -70,14 +79,19 @@ export class SimulatedNode {
     client.tree.onSearch((batch) => {
       for (const { user, token } of batch) this.#events.delivered(this, user, token);
     });
-    void client.start();
+    client.start().catch((error: unknown) => {
+      if (this.#client === client) this.#events.failed(this, error);
+    });
   }
 
   /** Logs out in an orderly way. */
   stop(): void {
     const client = this.#client;
+    if (client === undefined) return;
     this.#gone();
-    void client?.stop();
+    this.#stopping = client.stop().then(() => {
+      this.#stopping = undefined;
+    });
   }
 
   /** Ends it as a power cut would. */

@@ -123,6 +123,7 @@ class Simulation {
             this.#logins[node.index] = node.login;
             this.#note(what, node.index, why);
           },
+          failed: (node, error) => this.#problem(`${node.name} could not start: ${String(error)}`),
         }),
       );
     }

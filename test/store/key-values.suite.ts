@@ -123,6 +123,84 @@ describeEngines('key-values', (open) => {
     await store.close();
   });
 
+  it('lists entries and deletes by prefix, and tells what is used of how much', async () => {
+    const { store, clock } = await start({ maxEntries: 10, maxBytes: 1000 });
+    await store.kv.set('a', 'u/al', { n: 1 });
+    await store.kv.set('a', 'u/\0', 'two');
+    await store.kv.set('a', 'u/gone', 3, 5);
+    await store.kv.set('a', 'v', 4);
+    await store.kv.set('b', 'u/al', 5);
+    await clock.advance(10);
+    expect(await store.kv.entries('a', 'u/')).toEqual([
+      { key: 'u/\0', value: 'two' },
+      { key: 'u/al', value: { n: 1 } },
+    ]);
+    expect(await store.kv.usage('a')).toMatchObject({ entries: 3, maxEntries: 10, maxBytes: 1000 });
+    expect(await store.kv.usage('nobody')).toMatchObject({ entries: 0, bytes: 0 });
+    expect(await store.kv.deleteAll('a', 'u/')).toBe(2);
+    expect(await store.kv.keys('a')).toEqual(['v']);
+    expect(await store.kv.usage('a')).toMatchObject({ entries: 1, bytes: 2 });
+    expect(await store.kv.deleteAll('a', '')).toBe(1);
+    expect(await store.kv.keys('b')).toEqual(['u/al']);
+    await store.close();
+  });
+
+  it('deletes what is wanted gone and nothing else', async () => {
+    const { store } = await start();
+    for (const key of ['q/a/1', 'q/a/2', 'q/b/1']) await store.kv.set('a', key, 1);
+    expect(await store.kv.deleteWhere('a', 'q/', (key) => key.startsWith('q/a/'))).toBe(2);
+    expect(await store.kv.keys('a')).toEqual(['q/b/1']);
+    await store.close();
+  });
+
+  it('limits each instance by itself, and says in the refusal what it would hold', async () => {
+    const { store } = await start();
+    store.kv.limit('a', { maxEntries: 1 });
+    await store.kv.set('a', 'one', 1);
+    await expect(store.kv.set('a', 'two', 2)).rejects.toMatchObject({
+      code: 'quota',
+      message:
+        /The store of a is full: with this it would hold 2 of at most 1 keys, \d+ of at most 67108864 bytes/,
+    });
+    await store.kv.set('b', 'one', 1);
+    await store.kv.set('b', 'two', 2);
+    store.kv.limit('a', {});
+    await store.kv.set('a', 'two', 2);
+    await store.close();
+  });
+
+  it('moves an instance to another version in one step, and keeps the time of keys that stay', async () => {
+    const { store, clock } = await start({ maxEntries: 3 });
+    await store.kv.set('a', 'same', 1);
+    await store.kv.set('a', 'short', 'old', 1000);
+    await store.kv.set('a', 'gone', 1);
+    await store.kv.set('b', 'same', 'of b');
+    const { version: untouched } = (await store.kv.get('a', 'same'))!;
+    expect(await store.kv.version('a')).toBe(1);
+    const entries = [
+      { key: 'same', value: 1 },
+      { key: 'short', value: 'new' },
+      { key: 'more', value: [] },
+    ];
+    const tooMany = [...entries, { key: 'x', value: 1 }];
+    await expect(store.kv.migrate('a', 2, tooMany)).rejects.toMatchObject({ code: 'quota' });
+    await expect(store.kv.migrate('a', 2, [entries[0]!, entries[0]!])).rejects.toMatchObject({
+      code: 'bad-key',
+    });
+    expect(await store.kv.version('a')).toBe(1);
+    expect(await store.kv.keys('a')).toEqual(['gone', 'same', 'short']);
+    await store.kv.migrate('a', 2, entries);
+    expect(await store.kv.version('a')).toBe(2);
+    expect(await store.kv.version('b')).toBe(1);
+    expect(await store.kv.entries('a')).toEqual([...entries].sort((a, b) => (a.key < b.key ? -1 : 1)));
+    expect((await store.kv.get('a', 'same'))?.version).toBe(untouched);
+    expect((await store.kv.usage('a')).entries).toBe(3);
+    await clock.advance(1000);
+    expect(await store.kv.keys('a')).toEqual(['more', 'same']);
+    expect((await store.kv.get('b', 'same'))?.value).toBe('of b');
+    await store.close();
+  });
+
   it.each(['', 'x'.repeat(513)])('refuses a key of a wrong length', async (key) => {
     const { store } = await start();
     await expect(store.kv.set('a', key, 1)).rejects.toMatchObject({ code: 'bad-key' });

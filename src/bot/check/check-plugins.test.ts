@@ -61,3 +61,14 @@ it('does so for zod too, each unknown key by itself', async () => {
     'config.yaml:3:32 plugins.zoddy.config.xyzzy: unknown key "xyzzy"',
   ]);
 });
+
+it('points at what is wrong in the part of a room, whatever the plugin calls its own keys', async () => {
+  expect(
+    await complaints(
+      '  own: { config: { rooms: [den] }, rooms: { "the den": { rooms: 1, deep: { max: 1, mxa: 1 } } } }',
+    ),
+  ).toEqual([
+    'config.yaml:3:65 plugins.own.rooms."the den".rooms: expected a list, got 1',
+    'config.yaml:3:84 plugins.own.rooms."the den".deep.mxa: unknown key "mxa"; did you mean "max"?',
+  ]);
+});

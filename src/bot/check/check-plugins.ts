@@ -57,9 +57,10 @@ export async function checkPlugins({
 export function issueDiagnostic(
   source: ConfigSource,
   key: string,
-  { path, message, unknownKey }: ConfigIssue,
+  { room, path, message, unknownKey }: ConfigIssue,
 ): Diagnostic {
-  return source.diagnose(['plugins', key, 'config', ...path], message, { atKey: unknownKey === true });
+  const part = room === undefined ? ['config'] : ['rooms', room];
+  return source.diagnose(['plugins', key, ...part, ...path], message, { atKey: unknownKey === true });
 }
 
 /** A need that is not granted is no error: the plugin may do without. But somebody should know. */

@@ -20,6 +20,12 @@ export class NoServices implements HostServices {
     delete: refuse,
     keys: refuse,
     compareAndSwap: refuse,
+    entries: refuse,
+    deleteAll: refuse,
+    usage: refuse,
+    limit: () => {},
+    version: refuse,
+    migrate: refuse,
   };
   readonly rooms: RoomsService = {
     list: refuse,
@@ -39,6 +45,21 @@ export class NoServices implements HostServices {
     listen: () => () => {},
     answer: () => () => {},
   };
+  readonly jobs: HostServices['jobs'] = {
+    register: () => () => {},
+    listen: () => () => {},
+    setTimer: refuse,
+    cancelTimer: refuse,
+    getTimer: refuse,
+    listTimers: refuse,
+  };
+  readonly intercept: HostServices['intercept'] = { add: () => () => {} };
+  readonly dialogs: HostServices['dialogs'] = { register: () => () => {}, start: refuse, end: refuse };
+  readonly metrics: HostServices['metrics'] = { record: () => {} };
+  readonly why: HostServices['why'] = { note: refuse };
+  readonly personal: HostServices['personal'] = { declare: () => () => {}, handle: () => () => {} };
+  readonly languages: HostServices['languages'] = { usual: 'en', rooms: {} };
+  readonly http: HostServices['http'] = { request: refuse };
   readonly say = refuse;
   readonly pm = refuse;
   readonly reply = refuse;
@@ -46,6 +67,14 @@ export class NoServices implements HostServices {
 
   constructor(user: string) {
     this.self = { user };
+  }
+
+  current(): readonly never[] {
+    return [];
+  }
+
+  seed(): string {
+    return ONLY_LOOKED_AT;
   }
 
   log(): void {}

@@ -17,6 +17,21 @@ export interface CommandPorts {
   run(instance: string, name: string, call: CommandCall): Promise<CommandResult>;
   /** Queues lines as an answer; never rejects. `origin` is who answers: an instance's id or `core`. */
   answer(target: ReplyTarget, lines: readonly string[], origin: string): Promise<void>;
+  /** A call did not run, or is not answered, and why. Without private text. */
+  note(decision: CommandDecision): void;
+}
+
+/** Why a call did not run, or got no answer. */
+export interface CommandDecision {
+  /** `run !seen`, `explain !seen`. */
+  readonly what: string;
+  readonly reason: string;
+  readonly user: string;
+  readonly room?: string;
+  /** The instance whose command it is. */
+  readonly plugin?: string;
+  /** The message's id. */
+  readonly about: string;
 }
 
 /** A line that may ask for a command. */
@@ -31,10 +46,12 @@ export interface CommandLine {
   readonly at: number;
   readonly replayed: boolean;
   readonly redelivered: boolean;
+  /** Only what begins with the prefix is a call, in private too. @default false */
+  readonly prefixed?: boolean;
 }
 
 /**
- * What became of a line. `talk`: no call. `ignored`, `refused`: a call that did not run. `unfinished`: it was cut off
+ * What became of a line. `talk`: no call. `answered`: it belonged to a dialog. `ignored`, `refused`: a call that did not run. `unfinished`: it was cut off
  * because its plugin went away; a private message is to be handled again then.
  */
-export type LineVerdict = 'talk' | 'ignored' | 'refused' | 'ran' | 'failed' | 'unfinished';
+export type LineVerdict = 'talk' | 'answered' | 'ignored' | 'refused' | 'ran' | 'failed' | 'unfinished';

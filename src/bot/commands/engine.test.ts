@@ -5,7 +5,7 @@ import type { CommandSpec } from '../../plugins/api/command.ts';
 import type { Role } from '../../plugins/api/people.ts';
 import type { ReplyTarget } from '../../plugins/host/services.ts';
 import type { CommandCall, CommandResult } from '../../plugins/host/types.ts';
-import type { CommandLine } from './command-ports.ts';
+import type { CommandDecision, CommandLine } from './command-ports.ts';
 import { CommandEngine } from './engine.ts';
 
 const clock = new VirtualClock();
@@ -15,6 +15,7 @@ let calls: { instance: string; call: CommandCall }[];
 let said: string[];
 let result: (call: CommandCall) => CommandResult;
 let log = memoryLog();
+let notes: CommandDecision[];
 
 const target = (to: ReplyTarget) =>
   to.kind === 'room' ? to.room : to.kind === 'private' ? `@${to.user}` : 'cli';
@@ -24,6 +25,7 @@ beforeEach(() => {
   roles.set('meg', ['mod']).set('boss', ['owner']);
   calls = [];
   said = [];
+  notes = [];
   log = memoryLog();
   result = () => ({ state: 'done', reply: ['ok'], refund: false });
   engine = new CommandEngine({
@@ -39,6 +41,7 @@ beforeEach(() => {
       calls.push({ instance, call });
       return result(call);
     },
+    note: (decision) => void notes.push(decision),
     answer: async (to, lines) => void said.push(...lines.map((line) => `${target(to)}: ${line}`)),
   });
   engine.register(

@@ -5,8 +5,10 @@ import { type Call, readCall } from './call.ts';
 import { ChatterLimit } from './chatter-limit.ts';
 import type { CommandLine, CommandPorts, LineVerdict } from './command-ports.ts';
 import { Cooldowns } from './cooldowns.ts';
+import type { CoreCommand } from './core-command.ts';
 import { HELP, HelpCommand } from './help-command.ts';
 import { parseArgs } from './parse-args.ts';
+import type { CommandPreview } from './preview.ts';
 import { CORE, type CommandEntry, CommandRegistry } from './registry.ts';
 import { usageOf } from './usage.ts';
 
@@ -31,8 +33,15 @@ export class CommandEngine {
       cooldowns: new Cooldowns(ports.clock),
       chatter: new ChatterLimit(ports.clock, CHATTER.count, CHATTER.withinMs),
       help: new HelpCommand(this.#registry),
+      core: new Map(),
     };
     this.#registry.add({ instance: CORE, spec: HELP });
+  }
+
+  /** A command of the bot itself; before any plugin is loaded. @throws Error when its name is taken. */
+  addCore(command: CoreCommand): void {
+    this.#registry.add({ instance: CORE, spec: command.spec });
+    this.#context.core.set(command.spec.name, command);
   }
 
   /** @throws Error naming both owners when the name or an alias is taken. */
@@ -54,7 +63,7 @@ export class CommandEngine {
   async handle(line: CommandLine): Promise<LineVerdict> {
     const { room } = line;
     const prefix = this.#ports.prefix(room?.name);
-    const call = readCall(line.text, prefix, room === undefined);
+    const call = readCall(line.text, prefix, room === undefined && line.prefixed !== true);
     if (call === undefined) return 'talk';
     const entry = this.#registry.find(call.name);
     if (entry === undefined || entry.spec.in === 'cli') return this.#unknown(line, call, prefix);
@@ -96,11 +105,47 @@ export class CommandEngine {
     return { ok: false, lines: [`${entry.spec.name} failed: ${why}`] };
   }
 
+  /** What was typed in private stays there. */
+  #noteUnknown({ user, room, id }: CommandLine, call: Call): void {
+    const what = room === undefined ? 'run a command' : `run !${short(call.name)}`;
+    this.#ports.note({
+      what,
+      reason: 'there is no command of that name',
+      user,
+      ...(room === undefined ? {} : { room: room.name }),
+      about: id,
+    });
+  }
+
+  /** What would become of a line; nothing of it happens. */
+  preview(line: CommandLine): CommandPreview {
+    const { room } = line;
+    const prefix = this.#ports.prefix(room?.name);
+    const call = readCall(line.text, prefix, room === undefined && line.prefixed !== true);
+    if (call === undefined) return { verdict: 'talk' };
+    const entry = this.#registry.find(call.name);
+    if (entry === undefined || entry.spec.in === 'cli')
+      return call.prefixed ? { verdict: 'unknown', name: call.name } : { verdict: 'talk' };
+    const { instance: plugin, spec } = entry;
+    const judged = new Attempt(this.#context, line, call, entry, prefix).judge();
+    if (judged.how === 'run') return { verdict: 'run', plugin, name: spec.name, args: judged.args };
+    const says = judged.how === 'refuse' ? { says: judged.text } : {};
+    return { verdict: 'refuse', plugin, name: spec.name, reason: judged.reason, ...says };
+  }
+
+  /** The command that a line calls, by its own name; undefined when there is none in it. */
+  commandIn(text: string, room: string | undefined): string | undefined {
+    const call = readCall(text, this.#ports.prefix(room), room === undefined);
+    const entry = call === undefined ? undefined : this.#registry.find(call.name);
+    return entry === undefined || entry.spec.in === 'cli' ? undefined : entry.spec.name;
+  }
+
   #cliNames(): string[] {
     return this.#registry.list().flatMap(({ spec }) => (spec.in === 'cli' ? [spec.name] : []));
   }
 
   async #unknown(line: CommandLine, call: Call, prefix: string): Promise<LineVerdict> {
+    if (call.prefixed) this.#noteUnknown(line, call);
     if (line.room !== undefined || line.replayed || !call.prefixed) return 'talk';
     if (!this.#context.chatter.take(line.user)) return 'ignored';
     const roles = this.#ports.rolesOf(line.user);
@@ -108,7 +153,7 @@ export class CommandEngine {
     const near = nearestKey(call.name.toLowerCase(), names);
     const hint =
       near === undefined ? `${prefix}${HELP.name} lists what I know` : `did you mean ${prefix}${near}?`;
-    const name = call.name.length > 40 ? `${call.name.slice(0, 39)}…` : call.name;
+    const name = short(call.name);
     await this.#ports.answer(
       { kind: 'private', user: line.user },
       [`I know no command "${name}"; ${hint}`],
@@ -122,3 +167,7 @@ const FAILURE = {
   unloaded: 'its plugin is being unloaded',
   busy: 'its plugin has too much to do',
 } as const;
+
+function short(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+}

@@ -34,13 +34,21 @@ const schemaKeys = (node: Node, path = ''): string[] => [
   ...(node.anyOf ?? []).flatMap((inner) => schemaKeys(inner, path)),
 ];
 
+/** What the entry of a plugin has. */
+const ENTRY_KEYS = new Set(
+  schemaKeys(configJsonSchema()).flatMap((key) => /^plugins\.(.+)$/u.exec(key)?.[1] ?? []),
+);
+
+/** Below them anything goes. */
+const OPEN = new Set(['plugins.config.', 'plugins.rooms.']);
+
 /** Every key that a value has, in the same form. */
 const valueKeys = (value: unknown, path = ''): string[] => {
   if (Array.isArray(value)) return value.flatMap((item) => valueKeys(item, path));
-  if (typeof value !== 'object' || value === null || path === 'plugins.config.') return [];
+  if (typeof value !== 'object' || value === null || OPEN.has(path)) return [];
   const inPlugins = path === 'plugins.';
   return Object.entries(value).flatMap(([key, inner]) =>
-    inPlugins && !('use' in value && key === 'use') && !['config', 'grant', 'use'].includes(key)
+    inPlugins && !('use' in value && key === 'use') && !ENTRY_KEYS.has(key)
       ? valueKeys(inner, path)
       : [`${path}${key}`, ...valueKeys(inner, `${path}${key}.`)],
   );

@@ -2,6 +2,7 @@ import type { LimitOptions } from '../../network/governor/limits.ts';
 import type { ListenOptions } from '../../network/network-options.ts';
 import type { LogLevel } from '../../platform/log.ts';
 import type { Need } from '../../plugins/api/needs.ts';
+import type { RuntimeChoice } from '../../plugins/host/types.ts';
 import type { Secret } from './secret.ts';
 
 /** config.yaml with defaults applied, secrets resolved and paths made absolute. Times are milliseconds. */
@@ -9,6 +10,10 @@ export interface BotConfig {
   readonly bot: {
     readonly user: string;
     readonly password: Secret;
+    /** Of texts of plugins: a BCP 47 tag in lower case. */
+    readonly language: string;
+    /** Of jobs that name none: an IANA name. */
+    readonly timezone: string;
     /** For its user info. */
     readonly description?: string;
   };
@@ -19,6 +24,8 @@ export interface BotConfig {
   readonly rooms: readonly RoomConfig[];
   readonly roles: RolesConfig;
   readonly commands: { readonly prefix: string };
+  readonly truce: TruceConfig;
+  readonly notify: NotifyConfig;
   /** Limits for the governor, its flag included. */
   readonly outgoing: LimitOptions;
   readonly store: { readonly path: string };
@@ -40,6 +47,23 @@ export interface RoomConfig {
   readonly charset?: string;
   /** Instead of `commands.prefix`. */
   readonly prefix?: string;
+  /** Instead of `bot.language`. */
+  readonly language?: string;
+}
+
+/** How bots are kept from talking with each other without end. */
+export interface TruceConfig {
+  /** Exact user names. */
+  readonly knownBots: readonly string[];
+  /** Answers until there is silence; 0: never. */
+  readonly rounds: number;
+}
+
+/** Who is told what goes wrong. */
+export interface NotifyConfig {
+  /** True: those of `roles.owner`. */
+  readonly owners: boolean | readonly string[];
+  readonly perDay: number;
 }
 
 /** Exact, case-sensitive user names. */
@@ -49,13 +73,26 @@ export interface RolesConfig {
   readonly trusted: readonly string[];
 }
 
-/** A plugin to run. `id`, `use`, `config` and `grant` are those of the host's `LoadRequest`. */
+/** A plugin to run: a `LoadRequest` of the host, and where it stands in the file. */
 export interface PluginConfig {
   readonly id: string;
   /** The key as it stands in the file: where diagnostics about this plugin point to (`['plugins', key, 'config', …]`). */
   readonly key: string;
   /** Paths are absolute. */
-  readonly use: { readonly builtin: string } | { readonly path: string } | { readonly package: string };
+  readonly use:
+    | { readonly builtin: string }
+    /** The built-in of that name, or else the package `seekeeper-plugin-NAME`. */
+    | { readonly named: string }
+    | { readonly path: string }
+    | { readonly package: string };
   readonly config: unknown;
+  /** What is different in rooms. */
+  readonly rooms?: Readonly<Record<string, unknown>>;
+  /** How long one of its handlers may take. */
+  readonly handlerMs?: number;
   readonly grant?: readonly Need[];
+  readonly quota?: { readonly maxEntries: number; readonly maxBytes: number };
+  readonly privateHosts?: readonly string[];
+  /** Absent: as the host thinks best. */
+  readonly runtime?: RuntimeChoice;
 }

@@ -35,6 +35,7 @@ describe('a limit beyond its bound', () => {
 describe('a good config', () => {
   it('needs only the bot; the rest has defaults', () => {
     expect(config(BOT)).toMatchObject({
+      bot: { language: 'en', timezone: 'UTC' },
       server: { host: 'server.slsknet.org', port: 2242 },
       listen: { host: '0.0.0.0', port: 2234 },
       tree: { children: 10 },
@@ -57,10 +58,45 @@ describe('a good config', () => {
 
   it('reads rooms in both forms', () => {
     expect(
-      config(`${BOT}rooms: [indie, { name: den, private: true, charset: koi8-r, prefix: '?' }]`).rooms,
+      config(
+        `${BOT}rooms: [indie, { name: den, private: true, charset: koi8-r, prefix: '?', language: pt-BR }]`,
+      ).rooms,
     ).toEqual([
       { name: 'indie', private: false },
-      { name: 'den', private: true, charset: 'koi8-r', prefix: '?' },
+      { name: 'den', private: true, charset: 'koi8-r', prefix: '?', language: 'pt-br' },
+    ]);
+  });
+
+  it('reads what a plugin does differently in a room, and how long it may take', () => {
+    const text = `${BOT}rooms: [den]
+plugins:
+  ./a.ts: { rooms: { den: { max: 2, word: null } }, time-budget: 5s }
+  ./b.ts: { rooms: { dne: { max: 2 } } }
+`;
+    const loaded = load(text);
+    expect(loaded).toMatchObject({
+      ok: true,
+      config: { plugins: [{ rooms: { den: { max: 2, word: null } }, handlerMs: 5_000 }, {}] },
+    });
+    expect(loaded.ok && loaded.warnings.map(formatDiagnostic)).toContainEqual(
+      'config.yaml:5:22 warning: plugins."./b.ts".rooms.dne: the room "dne" is not among "rooms"; did you mean "den"?',
+    );
+  });
+
+  it('works out where plugins run', () => {
+    const text = `${BOT}plugins:
+  ./a.ts: {}
+  ./b.ts: { isolate: inproc }
+  ./c.ts: { isolate: worker }
+  ./d.ts: { worker: small, memory: 1GB }
+  seen: { isolate: inproc }
+`;
+    expect(config(text).plugins.map(({ runtime }) => runtime)).toEqual([
+      undefined,
+      { kind: 'inproc' },
+      { kind: 'worker' },
+      { kind: 'worker', share: 'small', memoryMb: 1024 },
+      { kind: 'inproc' },
     ]);
   });
 
@@ -73,7 +109,7 @@ describe('a good config', () => {
   four: { use: builtin:seen }
 `;
     expect(config(text).plugins).toEqual([
-      { id: 'seen', key: 'seen', use: { builtin: 'seen' }, config: {} },
+      { id: 'seen', key: 'seen', use: { named: 'seen' }, config: {} },
       {
         id: 'greeter',
         key: './plugins/greeter.ts',
@@ -154,6 +190,10 @@ describe('a bad config is told with place, expectation and what was probably mea
     ],
     ['shutdown: { drain: 5 }', /^config.yaml:2:20 shutdown.drain: expected a length of time .*, got 5/],
     [
+      'rooms: [{ name: a, language: "deutsch!" }]',
+      /^config.yaml:2:\d+ rooms\[0\].language: expected a language tag/,
+    ],
+    [
       'commands: { prefix: hey }',
       /^config.yaml:2:21 commands.prefix: expected 1 to 3 punctuation characters/,
     ],
@@ -189,6 +229,19 @@ describe('a bad config is told with place, expectation and what was probably mea
       /^config.yaml:2:22 plugins.core: the id "core" is/,
     ],
     ['plugins: { ./Core.ts: {} }', /^config.yaml:2:12 .*the id "Core" is the name of the bot itself/],
+    [
+      'plugins: { seen: { use: builtin:seen, isolate: worker } }',
+      /^config.yaml:2:12 .*a built-in plugin runs in the process/,
+    ],
+    ['plugins: { ./x.ts: { isolate: inproc, memory: 64MB } }', /2:12 .*"isolate: inproc" wants none/],
+    ['plugins: { ./x.ts: { time-budget: 5 } }', /2:35 .*expected a length of time/],
+    ['plugins: { ./x.ts: { rooms: [den] } }', /2:29 .*expected a map/],
+    ['plugins: { ./x.ts: { memory: 8MB } }', /2:30 .*expected 32MB to 16GB, such as 256MB/],
+    ['plugins: { ./x.ts: { isolate: thread } }', /2:31 .*expected worker or inproc/],
+    [
+      'plugins: { ./x.ts: { worker: w, memory: 64MB }, ./y.ts: { worker: w } }',
+      /2:49 .*every plugin that shares the worker "w" must have the same "memory"/,
+    ],
     ['plugins: { ./x.ts: { use: y } }', /^config.yaml:2:12 .*cannot have "use" too/],
     ['server: { port: 1, port: 2 }', 'config.yaml:2:20 this key is given twice'],
     ['log:\n\tlevel: info', /^config.yaml:3:1 tabs cannot indent/],
@@ -201,6 +254,13 @@ describe('a bad config is told with place, expectation and what was probably mea
       found.some((line) => (typeof expected === 'string' ? line === expected : expected.test(line))),
       found.join('\n'),
     ).toBe(true);
+  });
+
+  it('a time zone that nobody knows', () => {
+    const text = 'bot: { user: keeper, password: { env: PW }, timezone: Berlin }';
+    expect(complaints(text)).toEqual([
+      'config.yaml:1:55 bot.timezone: expected an IANA name of a time zone, such as Europe/Berlin, got "Berlin"',
+    ]);
   });
 
   it.each([

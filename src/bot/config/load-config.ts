@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { ListenOptions } from '../../network/network-options.ts';
-import type { BotConfig, RoomConfig } from './config.ts';
+import { nearestKey } from '../../plugins/api/schema/nearest-key.ts';
+import type { BotConfig, PluginConfig, RoomConfig } from './config.ts';
 import { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type Files, fileProblem, realFiles } from './files.ts';
@@ -101,6 +102,7 @@ function complete(
     ...plugins.problems,
     ...outgoing.problems,
     ...twiceNamed(rooms, source),
+    ...elsewhere(plugins.plugins, rooms, source),
   ];
   if (password.password === undefined || problems.some(({ severity }) => severity === 'error')) {
     return { ok: false, diagnostics: inOrder(problems) };
@@ -110,6 +112,8 @@ function complete(
     bot: {
       user: raw.bot.user,
       password: password.password,
+      language: raw.bot.language,
+      timezone: raw.bot.timezone,
       ...(raw.bot.description !== undefined && { description: raw.bot.description }),
     },
     server: raw.server,
@@ -118,6 +122,8 @@ function complete(
     rooms,
     roles: raw.roles,
     commands: raw.commands,
+    truce: { knownBots: raw.truce['known-bots'], rounds: raw.truce.rounds },
+    notify: { owners: raw.notify.owners, perDay: raw.notify['per-day'] },
     outgoing: outgoing.options,
     store: { path: inFolder(raw.store.path) },
     log: {
@@ -146,13 +152,15 @@ function compact(room: {
   readonly private: boolean;
   charset?: string | undefined;
   prefix?: string | undefined;
+  language?: string | undefined;
 }): RoomConfig {
-  const { name, charset, prefix } = room;
+  const { name, charset, prefix, language } = room;
   return {
     name,
     private: room.private,
     ...(charset !== undefined && { charset }),
     ...(prefix !== undefined && { prefix }),
+    ...(language !== undefined && { language }),
   };
 }
 
@@ -183,6 +191,27 @@ function twiceNamed(rooms: readonly RoomConfig[], source: ConfigSource): Diagnos
     rooms.findIndex((room) => room.name === name) === index
       ? []
       : [source.diagnose(['rooms', index], `the room "${name}" is named twice`)],
+  );
+}
+
+/** What a plugin does differently in a room that the bot has no business in is most likely a misspelt name. */
+function elsewhere(
+  plugins: readonly PluginConfig[],
+  rooms: readonly RoomConfig[],
+  source: ConfigSource,
+): Diagnostic[] {
+  const names = rooms.map(({ name }) => name);
+  return plugins.flatMap(({ key, rooms: different = {} }) =>
+    Object.keys(different)
+      .filter((room) => !names.includes(room))
+      .map((room) => {
+        const nearest = nearestKey(room, names);
+        return source.diagnose(['plugins', key, 'rooms', room], `the room "${room}" is not among "rooms"`, {
+          severity: 'warning',
+          atKey: true,
+          ...(nearest !== undefined && { nearest }),
+        });
+      }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname, extname, resolve } from 'node:path';
 import { isReservedId } from '../../plugins/host/reserved-id.ts';
+import type { RuntimeChoice } from '../../plugins/host/types.ts';
 import type { PluginConfig } from './config.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -19,10 +20,14 @@ export function pluginEntries(
 ): { readonly plugins: readonly PluginConfig[]; readonly problems: readonly Diagnostic[] } {
   const plugins: PluginConfig[] = [];
   const problems: Diagnostic[] = [];
+  /** By the name of the worker. */
+  const memories = new Map<string, number | undefined>();
   const refuse = (key: string, message: string) =>
     problems.push(source.diagnose(['plugins', key], message, { atKey: true }));
   for (const [key, entry] of Object.entries(raw)) {
     const id = isPath(key) ? basename(key, extname(key)) : key;
+    const use = sourceOf(key, entry, configPath);
+    const runtime = runtimeOf(entry, use, memories);
     const twin = plugins.find((plugin) => plugin.id.toLowerCase() === id.toLowerCase());
     if (isPath(key) && entry.use !== undefined)
       refuse(key, 'a key that is a path cannot have "use" too: give the plugin an id as its key');
@@ -41,20 +46,53 @@ export function pluginEntries(
         key,
         `the id "${id}" is taken by "${twin.key}": give one of them another key, and "use" for the file`,
       );
+    else if (typeof runtime === 'string') refuse(key, runtime);
     else
       plugins.push({
         id,
         key,
-        use: sourceOf(key, entry, configPath),
+        use,
         config: entry.config ?? {},
+        ...(entry.rooms && { rooms: entry.rooms }),
+        ...(entry['time-budget'] !== undefined && { handlerMs: entry['time-budget'] }),
         ...(entry.grant && { grant: entry.grant }),
+        ...(runtime && { runtime }),
+        ...(entry.quota && { quota: { maxEntries: entry.quota.entries, maxBytes: entry.quota.size } }),
+        ...(entry['private-hosts'] && { privateHosts: entry['private-hosts'] }),
       });
   }
   return { plugins, problems };
 }
 
+/**
+ * Where it runs; undefined when the config does not say.
+ * @returns a text: what is wrong.
+ */
+function runtimeOf(
+  { isolate, worker: share, memory: memoryMb }: RawPlugin,
+  use: PluginConfig['use'],
+  memories: Map<string, number | undefined>,
+): RuntimeChoice | string | undefined {
+  const wantsWorker = isolate === 'worker' || share !== undefined || memoryMb !== undefined;
+  if (!wantsWorker) return isolate === 'inproc' ? { kind: 'inproc' } : undefined;
+  if ('builtin' in use) return 'a built-in plugin runs in the process of the bot, not in a worker';
+  if (isolate === 'inproc')
+    return '"worker" and "memory" are about a worker, and "isolate: inproc" wants none';
+  if (share !== undefined) {
+    if (memories.has(share) && memories.get(share) !== memoryMb)
+      return `every plugin that shares the worker "${share}" must have the same "memory"`;
+    memories.set(share, memoryMb);
+  }
+  return {
+    kind: 'worker',
+    ...(share !== undefined && { share }),
+    ...(memoryMb !== undefined && { memoryMb }),
+  };
+}
+
 function sourceOf(key: string, entry: RawPlugin, configPath: string): PluginConfig['use'] {
-  const use = entry.use ?? (isPath(key) ? key : BUILTIN + key);
+  if (entry.use === undefined && !isPath(key)) return { named: key };
+  const use = entry.use ?? key;
   if (use.startsWith(BUILTIN)) return { builtin: use.slice(BUILTIN.length) };
   return isPath(use) ? { path: resolve(dirname(configPath), use) } : { package: use };
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { charsetProblem } from '../../network/rooms/charset.ts';
 import { NEEDS } from '../../plugins/api/needs.ts';
+import { isTimeZone } from '../scheduler/zone.ts';
 import { roomName, userName } from './names.ts';
 import { OUTGOING } from './outgoing.ts';
 import { choice, duration, flag, integer, scalar, text, Wrong } from './scalar.ts';
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -15,6 +17,9 @@ function section<T extends z.core.$ZodShape>(about: string, shape: T) {
     .prefault({} as never)
     .meta({ description: about });
 }
+
+/** A tag of BCP 47, roughly: a language, then what it is narrowed to. */
+const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
 const prefix = scalar({ type: 'string', pattern: '^[!-/:-@\\[-`{-~]{1,3}$' }, (value) =>
   typeof value === 'string' && /^[!-/:-@[-`{-~]{1,3}$/.test(value)
@@ -27,6 +32,18 @@ const charset = scalar({ type: 'string' }, (value) => {
   const problem = charsetProblem(value);
   return problem === undefined ? value : new Wrong(problem);
 });
+
+const language = scalar({ type: 'string', pattern: LANGUAGE.source }, (value) =>
+  typeof value === 'string' && LANGUAGE.test(value)
+    ? value.toLowerCase()
+    : new Wrong('expected a language tag, such as en, de or pt-br'),
+);
+
+const timezone = scalar({ type: 'string' }, (value) =>
+  typeof value === 'string' && isTimeZone(value)
+    ? value
+    : new Wrong('expected an IANA name of a time zone, such as Europe/Berlin'),
+);
 
 const host = scalar({ type: 'string', pattern: '^\\S+$' }, (value) =>
   typeof value === 'string' && /^[^\s/]+$/.test(value)
@@ -57,18 +74,67 @@ const room = z.strictObject({
     .optional()
     .meta({ description: 'How people write there when it is not UTF-8, such as windows-1251.' }),
   prefix: prefix.optional().meta({ description: 'What commands begin with in this room.' }),
+  language: language
+    .optional()
+    .meta({ description: 'In which plugins speak in this room, where they have texts for it.' }),
+});
+
+/** In MiB. */
+const memory = scalar({ type: 'string', pattern: '^\\d+\\s*[MG]B$' }, (value) => {
+  const match = typeof value === 'string' ? /^(\d+)\s*([MG])B$/i.exec(value) : null;
+  const mb = match === null ? 0 : Number(match[1]) * (match[2]?.toUpperCase() === 'G' ? 1024 : 1);
+  return mb >= 32 && mb <= 16_384 ? mb : new Wrong('expected 32MB to 16GB, such as 256MB');
+});
+
+/** In bytes. */
+const size = scalar({ type: 'string', pattern: '^\\d+\\s*[KMG]B$' }, (value) => {
+  const match = typeof value === 'string' ? /^(\d+)\s*([KMG])B$/i.exec(value) : null;
+  const unit = match === null ? 0 : 1024 ** (' KMG'.indexOf(match[2]!.toUpperCase()) as 1 | 2 | 3);
+  const bytes = match === null ? 0 : Number(match[1]) * unit;
+  return bytes >= 1024 && bytes <= 16 * 1024 ** 3 ? bytes : new Wrong('expected 1KB to 16GB, such as 10MB');
 });
 
 const plugin = z.strictObject({
   use: text('builtin:NAME, ./a/path.ts or the name of a package').optional().meta({
     description:
-      'builtin:NAME, a path (./…) or a package. Without it, a key that is a path is that file, any other key a built-in plugin.',
+      'builtin:NAME, a path (./…) or a package. Without it, a key that is a path is that file, any other key NAME the built-in plugin of that name or else the package seekeeper-plugin-NAME.',
   }),
   config: z.unknown().optional().meta({ description: "The plugin's own settings." }),
+  rooms: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .optional()
+    .meta({ description: 'What is different in a room: by room, any keys of config. Merged over it.' }),
+  'time-budget': duration(SECOND, 3_600 * SECOND)
+    .optional()
+    .meta({
+      description: 'How long one of its handlers may take, waiting for the bot not counted. Without it: 30s.',
+    }),
   grant: z
     .array(choice(NEEDS))
     .optional()
     .meta({ description: 'What it may do at most. Without it: everything that it declares to need.' }),
+  isolate: choice(['worker', 'inproc']).optional().meta({
+    description:
+      "worker: in a thread of its own, which a plugin that hangs or leaks does not outlive. inproc: in the bot's own process. Without it: worker for files and packages, inproc for built-in plugins.",
+  }),
+  worker: text('a name for the worker').optional().meta({
+    description: 'Plugins with the same name here share one worker. Without it: a worker of its own.',
+  }),
+  memory: memory.optional().meta({
+    description:
+      'Heap and buffers of its worker, everybody in it included, such as 256MB. Without it: 128MB.',
+  }),
+  quota: z
+    .strictObject({
+      entries: integer(1, 10_000_000).prefault(100_000).meta({ description: 'Key-values.' }),
+      size: size.prefault('64MB').meta({ description: 'Keys and values together.' }),
+    })
+    .optional()
+    .meta({ description: 'What it may store at most.' }),
+  'private-hosts': z.array(host).optional().meta({
+    description:
+      'Hosts (NAME or NAME:PORT) that bot.web may reach although they are not on the public internet.',
+  }),
 });
 
 const names = (about: string) => z.array(userName()).prefault([]).meta({ description: about });
@@ -93,6 +159,12 @@ export const configSchema = z
         description: text('a text').optional().meta({
           description: 'What others read in its user info, after the words that it is a bot and whose.',
         }),
+        language: language
+          .prefault('en')
+          .meta({ description: 'In which plugins speak, where they have texts for it: en, de, pt-br.' }),
+        timezone: timezone
+          .prefault('UTC')
+          .meta({ description: 'Of jobs that name none: an IANA name, such as Europe/Berlin.' }),
         password: z
           .union([
             text('a text'),
@@ -148,6 +220,20 @@ export const configSchema = z
       prefix: prefix
         .prefault('!')
         .meta({ description: 'What a command begins with in a room; in private it may be left out.' }),
+    }),
+    truce: section('How bots are kept from talking with each other without end.', {
+      'known-bots': names('Bots: their commands do not run, and they are never answered.'),
+      rounds: integer(0, 10).prefault(2).meta({
+        description:
+          'So many answers somebody gets whose lines no person can have written; then there is silence. 0: never.',
+      }),
+    }),
+    notify: section('What the bot tells in private of what goes wrong.', {
+      owners: z
+        .union([z.boolean(), z.array(userName())])
+        .prefault(true)
+        .meta({ description: 'true: all owners, false: nobody, or a list of names.' }),
+      'per-day': integer(1, 100).prefault(10).meta({ description: 'Notices a day, at most.' }),
     }),
     outgoing: section('How fast anything leaves the bot. The defaults keep it from being banned.', {
       'allow-above-ceiling': flag()

@@ -15,6 +15,8 @@ const MAX_UNSENT = 16 * 1024 * 1024;
 export interface ControlStream {
   /** Sends something ahead of the result. Plain data. */
   readonly emit: (data: unknown) => void;
+  /** Bytes that wait for the other side to read; with too many it is cut off. */
+  readonly unsent: () => number;
   /** Aborts when the other side goes away, or the server closes. */
   readonly signal: AbortSignal;
 }
@@ -106,7 +108,11 @@ export class ControlServer {
       else if (socket.writable) socket.write(encode({ type: 'data', data }));
     };
     try {
-      const result = await this.#options.handle(request, { emit, signal });
+      const result = await this.#options.handle(request, {
+        emit,
+        unsent: () => socket.writableLength,
+        signal,
+      });
       finish(socket, { type: 'result', result });
     } catch (error) {
       if (error instanceof ControlError) {

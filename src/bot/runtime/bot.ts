@@ -2,36 +2,26 @@ import type { SoulseekClient } from '../../network/client.ts';
 import { deferred } from '../../platform/deferred.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { withTimeout } from '../../platform/time.ts';
-import { PluginHost } from '../../plugins/host/plugin-host.ts';
-import type { BuiltinPlugins, LoadRequest } from '../../plugins/host/types.ts';
-import { CommandEngine } from '../commands/engine.ts';
+import type { PluginInfo } from '../../plugins/host/types.ts';
 import type { BotConfig } from '../config/config.ts';
-import { Roles } from '../roles/roles.ts';
+import { ControlError } from '../control/control-error.ts';
+import { type DoctorFacts, doctorFacts } from '../doctor/facts.ts';
+import type { MetricsSnapshot } from '../metrics/metrics.ts';
+import type { ForgetReport, PersonalReport } from '../personal/personal-data.ts';
+import type { ReloadReport } from '../plugins/reload-report.ts';
+import type { ReloadOptions } from '../plugins/reloading.ts';
+import { controlJobs, type JobsAnswer } from '../scheduler/jobs-control.ts';
+import type { DecisionQuery } from '../store/decisions.ts';
 import type { Store } from '../store/store.ts';
+import { type DryLine, type DryRun, dryRun } from '../watch/dry-run.ts';
+import type { WatchListener, WatchOptions } from '../watch/watchers.ts';
+import type { RecordedDecision } from '../why/decision-log.ts';
+import { type BotOptions, BotParts } from './bot-parts.ts';
 import { keepChronicle } from './chronicle.ts';
-import { Dispatcher } from './dispatcher.ts';
-import { EventTranslator } from './events.ts';
-import { InboxPump } from './inbox-pump.ts';
-import { makeClient } from './make-client.ts';
 import { networkStatus } from './network-status.ts';
-import { RoomRefs } from './room-refs.ts';
-import { RoomsEntry } from './rooms-entry.ts';
-import { ConsoleSessions } from './services/console-sessions.ts';
-import { BotServices } from './services/host-services.ts';
 import type { BotPhase, BotStatus } from './status.ts';
 
-export interface BotOptions {
-  /** Its sections `store`, `log` and `journal` are for whoever opens the store and the log. */
-  readonly config: BotConfig;
-  /** Instead of those in the config. */
-  readonly plugins?: readonly LoadRequest[];
-  readonly builtins?: BuiltinPlugins;
-  /** Absolute path of the folder of config.yaml: packages are found from there. */
-  readonly baseDir: string;
-  readonly platform: Platform;
-  /** Open. The bot does not close it. */
-  readonly store: Store;
-}
+export type { BotOptions } from './bot-parts.ts';
 
 export interface BotStopOptions {
   /** How long handlers may go on and lines that wait may still leave, in milliseconds. @default 5_000 */
@@ -41,6 +31,9 @@ export interface BotStopOptions {
 /** Messages that came while the bot was away wait so long for its rooms, which their commands may be about. */
 const ROOMS_BEFORE_INBOX_MS = 10_000;
 
+/** What is due waits so long for the bot to be in its rooms: it may want to say or search something. */
+const ROOMS_BEFORE_JOBS_MS = 60_000;
+
 /** How long everything else that belongs to stopping may take, in milliseconds. */
 const LAST_WRITES_MS = 5_000;
 
@@ -48,16 +41,9 @@ const LAST_WRITES_MS = 5_000;
 export class Bot {
   readonly client: SoulseekClient;
   readonly #config: BotConfig;
-  readonly #plugins: readonly LoadRequest[];
   readonly #platform: Platform;
   readonly #store: Store;
-  readonly #host: PluginHost;
-  readonly #engine: CommandEngine;
-  readonly #dispatcher: Dispatcher;
-  readonly #pump: InboxPump;
-  readonly #entry: RoomsEntry;
-  readonly #consoles = new ConsoleSessions();
-  readonly #failedPlugins: { id: string; reason: string }[] = [];
+  readonly #parts: BotParts;
   readonly #ready = deferred();
   #undo: (() => void)[] = [];
   #phase: BotPhase = 'new';
@@ -67,56 +53,12 @@ export class Bot {
   #stopping: Promise<void> | undefined;
 
   /** @throws LimitError, RangeError when a setting may not have its value. */
-  constructor({ config, plugins, builtins, baseDir, platform, store }: BotOptions) {
-    const { clock, log, random } = platform;
-    this.#config = config;
-    this.#plugins = plugins ?? config.plugins;
-    this.#platform = platform;
-    this.#store = store;
-    this.client = makeClient(config, platform, store);
-    const { client } = this;
-    const roles = new Roles(config.roles);
-    this.#engine = new CommandEngine({
-      clock,
-      log,
-      prefix: (room) => config.rooms.find(({ name }) => name === room)?.prefix ?? config.commands.prefix,
-      rolesOf: (user, room) => roles.rolesOf(user, room === undefined ? undefined : client.rooms.get(room)),
-      run: (instance, name, call) => this.#host.invokeCommand(instance, name, call),
-      answer: (target, lines, origin) => services.answer(origin, target, lines),
-    });
-    const services = new BotServices({
-      client,
-      store,
-      clock,
-      random,
-      log,
-      commands: this.#engine,
-      consoles: this.#consoles,
-      rolesOf: (user) => roles.rolesOf(user),
-    });
-    this.#host = new PluginHost({
-      clock,
-      services,
-      baseDir,
-      ...(builtins === undefined ? {} : { builtins }),
-    });
-    const refs = new RoomRefs(client.rooms);
-    const run = `${clock.now().toString(36)}-${random.u32().toString(36)}`;
-    this.#dispatcher = new Dispatcher({
-      refs,
-      log,
-      self: client.username,
-      events: new EventTranslator((room) => refs.of(room), run),
-      command: (line) => this.#engine.handle(line),
-      observe: (event) => this.#host.dispatch(event),
-    });
-    this.#pump = new InboxPump({
-      clock,
-      log,
-      inbox: store.inbox,
-      deliver: (message, redelivered) => this.#dispatcher.deliver(message, redelivered),
-    });
-    this.#entry = new RoomsEntry(client, config.rooms, log);
+  constructor(options: BotOptions) {
+    this.#config = options.config;
+    this.#platform = options.platform;
+    this.#store = options.store;
+    this.#parts = new BotParts(options);
+    this.client = this.#parts.client;
   }
 
   /** Where the bot is in its life; how the connection fares is in `client.state`. */
@@ -131,7 +73,9 @@ export class Bot {
 
   /** Commands, handlers, batches and private messages that are under way. */
   get active(): number {
-    return this.#dispatcher.active + this.#pump.size + this.#host.streaming;
+    const { dialogs } = this.#parts.surface;
+    const lines = this.#parts.services.waitingLines + dialogs.active + this.#parts.scheduler.active;
+    return this.#parts.dispatcher.active + this.#parts.pump.size + this.#parts.host.streaming + lines;
   }
 
   /**
@@ -144,11 +88,15 @@ export class Bot {
     this.#since = this.#platform.clock.now();
     this.#listen();
     try {
-      await this.#loadPlugins();
-      const left = await this.#pump.load();
+      await this.#parts.accounts.open();
+      await this.#parts.surface.dialogs.load();
+      await this.#parts.plugins.load(this.#config.onPluginFailure === 'continue');
+      const left = await this.#parts.pump.load();
       if (left > 0)
         this.#platform.log.info('Private messages of an earlier run wait to be handled', { left });
       this.#phase = 'connecting';
+      const jobs = this.#platform.clock.setTimeout(() => this.#parts.scheduler.start(), ROOMS_BEFORE_JOBS_MS);
+      this.#undo.push(() => jobs.cancel());
       await this.client.start();
     } catch (error) {
       await this.stop({ drainMs: 0 });
@@ -170,9 +118,9 @@ export class Bot {
     text: string,
     write: (lines: readonly string[]) => void,
   ): Promise<{ readonly ok: boolean; readonly lines: readonly string[] }> {
-    const session = this.#consoles.open(write);
+    const session = this.#parts.consoles.open(write);
     try {
-      return await this.#engine.runCli(text, session.id, session.id);
+      return await this.#parts.engine.runCli(text, session.id, session.id);
     } finally {
       session.close();
     }
@@ -183,7 +131,85 @@ export class Bot {
    * @returns true when a plugin caused it; it is in the log then.
    */
   noteUnhandled(thrown: unknown): boolean {
-    return this.#host.noteUnhandled(thrown);
+    return this.#parts.host.noteUnhandled(thrown);
+  }
+
+  /**
+   * Starts a plugin now that is quarantined, or waits to be started again.
+   * @throws ControlError (as rejection) why it cannot be started, or that there is none of that id.
+   */
+  async releasePlugin(id: string): Promise<PluginInfo> {
+    const info = await this.#parts.host.release(id);
+    if (info === undefined) throw new ControlError('failed', `no plugin of the id "${id}" is loaded`);
+    return info;
+  }
+
+  /** Tells everything that happens from now on, while it happens. @returns ends it. */
+  watch(listener: WatchListener, options?: WatchOptions): () => void {
+    return this.#parts.watchers.add(listener, options);
+  }
+
+  /** What would happen to a line, of which nothing happens. @throws Error when the bot is not in the room. */
+  dryRun(line: DryLine): DryRun {
+    const { clock } = this.#platform;
+    return dryRun(line, {
+      self: this.client.username,
+      now: () => clock.now(),
+      roomOf: (room) =>
+        this.client.rooms.get(room)?.joined === true ? this.#parts.refs.of(room) : undefined,
+      interceptors: (room) => this.#parts.surface.interceptors.of('incoming', room),
+      inDialog: (partner) => this.#parts.surface.dialogs.waits(partner),
+      command: (asked) => this.#parts.engine.preview(asked),
+      handlers: (event) => this.#parts.host.wanting(event),
+    });
+  }
+
+  /** Reads the config and the files of plugins again, and loads what has changed. Never rejects. */
+  reload(options?: ReloadOptions): Promise<ReloadReport> {
+    return this.#parts.reloading.reload(options);
+  }
+
+  /** What each plugin was loaded from, by its id: absolute paths. */
+  pluginFiles(): ReadonlyMap<string, readonly string[]> {
+    return new Map(this.#parts.plugins.requests.map(({ id }) => [id, this.#parts.plugins.filesOf(id)]));
+  }
+
+  /** What there is to know about how it fares, for the rules of the doctor. @throws StoreError (as rejection). */
+  doctorFacts(): Promise<DoctorFacts> {
+    const { clock, descriptors } = this.#platform;
+    return doctorFacts({
+      now: () => clock.now(),
+      status: () => this.status(),
+      recentSearches: this.#parts.services.search.list,
+      descriptorLimit: descriptors,
+      decisions: (query) => this.decisions(query),
+      jobs: (request) => this.jobs(request),
+    });
+  }
+
+  /** What the bot did not do, and why; the newest first. */
+  decisions(query: DecisionQuery): Promise<readonly RecordedDecision[]> {
+    return this.#parts.accounts.decisions.find(query);
+  }
+
+  /** What is kept about somebody. @throws StoreError (as rejection). */
+  personalData(user: string): Promise<PersonalReport> {
+    return this.#parts.accounts.personal.show(user);
+  }
+
+  /** Deletes it. @throws StoreError (as rejection). */
+  forget(user: string): Promise<ForgetReport> {
+    return this.#parts.accounts.personal.forget(user);
+  }
+
+  /** Asks or changes what runs by the clock. @throws ControlError (as rejection) for what nobody asks. */
+  jobs(request: unknown): Promise<JobsAnswer> {
+    return controlJobs(this.#parts.scheduler, request);
+  }
+
+  /** What plugins counted since the bot was started. */
+  metrics(): MetricsSnapshot {
+    return this.#parts.surface.metrics.snapshot();
   }
 
   status(): BotStatus {
@@ -194,22 +220,24 @@ export class Bot {
       ...(this.#since === undefined ? {} : { since: this.#since }),
       session: client.state,
       rooms: client.rooms.known().map(({ name, joined, private: isPrivate, standing, users }) => {
-        const problem = joined ? undefined : this.#entry.problem(name);
+        const problem = joined ? undefined : this.#parts.entry.problem(name);
         const base = { name, joined, private: isPrivate, standing, users: users.length };
         return problem === undefined ? base : { ...base, problem };
       }),
-      plugins: this.#host.list(),
-      failedPlugins: this.#failedPlugins,
-      commands: this.#engine.list().map(({ instance, spec }) => ({ name: spec.name, plugin: instance })),
+      plugins: this.#parts.host.list(),
+      failedPlugins: this.#parts.plugins.failed,
+      commands: this.#parts.engine
+        .list()
+        .map(({ instance, spec }) => ({ name: spec.name, plugin: instance })),
       inbox: {
-        waiting: this.#pump.size,
+        waiting: this.#parts.pump.size,
         unstored: client.messages.intake.waiting,
         ...(this.#blocked === undefined ? {} : { blocked: this.#blocked }),
       },
       outbox: { waiting: client.lines.waiting },
       governor: client.governor.snapshot(),
       ...networkStatus(client),
-      active: this.#dispatcher.active,
+      active: this.#parts.dispatcher.active,
     };
   }
 
@@ -218,9 +246,10 @@ export class Bot {
     const { log } = this.#platform;
     this.#undo.push(
       keepChronicle(client, this.#store.journal),
-      this.#dispatcher.connect(client),
-      client.on('private.message', (message) => this.#pump.receive(message)),
-      client.on('notice', ({ key }) => this.#pump.dismiss(key)),
+      this.#parts.accounts.listen(),
+      this.#parts.dispatcher.connect(client),
+      client.on('private.message', (message) => this.#parts.pump.receive(message)),
+      client.on('notice', ({ key }) => this.#parts.pump.dismiss(key)),
       client.on('messages.blocked', ({ blocked, reason }) => {
         this.#blocked = blocked ? reason : undefined;
       }),
@@ -233,28 +262,15 @@ export class Bot {
     );
   }
 
-  async #loadPlugins(): Promise<void> {
-    for (const request of this.#plugins) {
-      try {
-        const { name, commands } = await this.#host.load(request);
-        this.#platform.log.info('Loaded a plugin', { plugin: request.id, name, commands });
-      } catch (error) {
-        if (this.#config.onPluginFailure === 'stop') throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#failedPlugins.push({ id: request.id, reason });
-        this.#platform.log.error('A plugin is left out: it cannot be loaded', { plugin: request.id, reason });
-      }
-    }
-  }
-
   /** After the first login; later ones the network restores by itself. */
   async #enterRooms(): Promise<void> {
     if (this.#entering) return;
     this.#entering = true;
-    const timer = this.#platform.clock.setTimeout(() => this.#pump.open(), ROOMS_BEFORE_INBOX_MS);
-    await this.#entry.enter();
+    const timer = this.#platform.clock.setTimeout(() => this.#parts.pump.open(), ROOMS_BEFORE_INBOX_MS);
+    await this.#parts.entry.enter();
     timer.cancel();
-    this.#pump.open();
+    this.#parts.pump.open();
+    this.#parts.scheduler.start();
     if (this.#phase === 'connecting') this.#phase = 'ready';
     this.#ready.resolve();
   }
@@ -263,20 +279,25 @@ export class Bot {
     const { clock } = this.#platform;
     const until = clock.monotonic() + drainMs;
     this.#phase = 'stopping';
-    this.#dispatcher.stop();
-    this.#pump.stop();
-    await this.#within(drainMs, this.#dispatcher.idle());
-    await this.#host.close('the bot is stopping');
+    this.#parts.dispatcher.stop();
+    this.#parts.pump.stop();
+    this.#parts.scheduler.stop();
+    await this.#within(drainMs, Promise.all([this.#parts.dispatcher.idle(), this.#parts.scheduler.idle()]));
+    const reloaded = this.#parts.reloading.close();
+    await this.#parts.host.close('the bot is stopping');
+    await reloaded;
     await this.client.stop({ drainMs: Math.max(0, until - clock.monotonic()) });
     // Whoever was cut off has answered by now; what they have done is noted before the store may be closed.
-    await this.#within(LAST_WRITES_MS, this.#pump.idle());
+    await this.#within(LAST_WRITES_MS, Promise.all([this.#parts.pump.idle(), this.#parts.scheduler.idle()]));
     for (const undo of this.#undo.splice(0)) undo();
+    await this.#parts.surface.dialogs.stop();
+    await this.#parts.accounts.close();
     this.#phase = 'stopped';
     this.#ready.promise.catch(() => {});
     this.#ready.reject(new Error('The bot was stopped'));
   }
 
-  #within(ms: number, work: Promise<void>): Promise<void> {
-    return withTimeout(this.#platform.clock, work, ms, () => new Error('late')).catch(() => {});
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    await withTimeout(this.#platform.clock, work, ms, () => new Error('late')).catch(() => {});
   }
 }

@@ -22,6 +22,7 @@ function setUp(command: (text: string) => Promise<LineVerdict> = async () => 'ta
     log,
     refs,
     events: new EventTranslator((room) => refs.of(room), 'run'),
+    intercept: () => undefined,
     command: (line) => {
       asked.push(line.text);
       return command(line.text);

@@ -1,9 +1,11 @@
 import type { ClientEvents } from '../../network/events.ts';
 import type { Log } from '../../platform/log.ts';
-import type { AnyEvent } from '../../plugins/api/events.ts';
+import type { AnyEvent, PrivateMessage, RoomMessage } from '../../plugins/api/events.ts';
+import type { IncomingLine } from '../../plugins/api/intercept.ts';
 import { eventKey } from '../../plugins/host/event-key.ts';
 import type { DispatchOutcome } from '../../plugins/host/types.ts';
 import type { CommandLine, LineVerdict } from '../commands/command-ports.ts';
+import type { Passage } from '../intercept/interceptors.ts';
 import { type EventTranslator, PLAIN_EVENTS, type PlainEventName } from './events.ts';
 import type { InboxMessage } from './inbox-pump.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -25,6 +27,13 @@ export interface DispatcherOptions {
   /** Handles a line that may be a command; never rejects. */
   readonly command: (line: CommandLine) => Promise<LineVerdict>;
   readonly log: Log;
+  /**
+   * Asks interceptors about a line, before anybody else hears of it; never rejects.
+   * @returns undefined: nobody asks for it.
+   */
+  readonly intercept: (line: IncomingLine) => Promise<Passage<string>> | undefined;
+  /** An event was dropped. @default nobody is told */
+  readonly lost?: (event: AnyEvent) => void;
   /** Hands an event to the plugins; never rejects. */
   readonly observe: (event: AnyEvent) => Promise<DispatchOutcome>;
 }
@@ -93,21 +102,43 @@ export class Dispatcher {
     redelivered: boolean,
   ): { started: Promise<void>; handled: Promise<boolean> } {
     const event = this.#options.events.privateMessage(message, redelivered);
-    const { key, user, text, at, replayed } = message;
-    const command = this.#options.command({ id: key, user, text, at, replayed, redelivered });
-    const observed = command.then((verdict) => ({ verdict, outcome: this.#observe(event) }));
+    const heard = this.#heard(event);
+    const begun =
+      heard instanceof Promise
+        ? heard.then((left) => (left === undefined ? undefined : this.#answerPrivately(left)))
+        : this.#answerPrivately(heard);
     return {
-      started: command.then(() => {}),
-      handled: observed.then(
-        async ({ verdict, outcome }) => verdict !== 'unfinished' && (await outcome).unfinished === 0,
-      ),
+      started: begun.then(() => {}),
+      handled: begun.then(async (done) => {
+        if (done === undefined) return true;
+        return done.verdict !== 'unfinished' && ((await done.outcome)?.unfinished ?? 0) === 0;
+      }),
     };
+  }
+
+  /** What belongs to a dialog is between the two: handlers of private messages do not get it. */
+  async #answerPrivately(
+    event: PrivateMessage,
+  ): Promise<{ readonly verdict: LineVerdict; readonly outcome?: Promise<DispatchOutcome> }> {
+    const { id, user, text, at, replayed, redelivered } = event;
+    const verdict = await this.#options.command({ id, user, text, at, replayed, redelivered });
+    return verdict === 'answered' ? { verdict } : { verdict, outcome: this.#observe(event) };
+  }
+
+  /** The event as interceptors leave it, at once when there are none; undefined: it was dropped. */
+  #heard<E extends RoomMessage | PrivateMessage>(event: E): E | Promise<E | undefined> {
+    const { id, user, text, at } = event;
+    const room = 'room' in event ? { room: event.room } : {};
+    const passing = this.#options.intercept({ id, user, text, at, ...room });
+    if (passing === undefined) return event;
+    return passing.then((passed) => ('dropped' in passed ? undefined : { ...event, text: passed.text }));
   }
 
   #queue(event: AnyEvent): void {
     if (this.#stopped) return;
     if (this.#lanes.size >= MAX_WAITING) {
       this.#dropped += 1;
+      this.#options.lost?.(event);
       if (/^10*$/.test(String(this.#dropped))) {
         this.#options.log.error('Events are dropped: a command holds up too many', {
           dropped: this.#dropped,
@@ -116,11 +147,16 @@ export class Dispatcher {
       return;
     }
     void this.#lanes.run(eventKey(event), async () => {
-      if (event.type === 'room.message' && !event.own) {
-        const { id, user, text, room, at } = event;
-        await this.#options.command({ id, user, text, room, at, replayed: false, redelivered: false });
+      if (event.type !== 'room.message' || event.own) {
+        void this.#observe(event);
+        return;
       }
-      void this.#observe(event);
+      const hearing = this.#heard(event);
+      const heard = hearing instanceof Promise ? await hearing : hearing;
+      if (heard === undefined) return;
+      const { id, user, text, room, at } = heard;
+      await this.#options.command({ id, user, text, room, at, replayed: false, redelivered: false });
+      void this.#observe(heard);
     });
   }
 

@@ -66,6 +66,17 @@ export class EventTranslator {
     };
   }
 
+  /** For somebody who comes late: the state of the connection. */
+  standing(state: ConnectionChange['state'], at: number): ConnectionChange {
+    return { type: 'connection', id: this.#nextId(), at, state, was: state, late: true };
+  }
+
+  /** For somebody who comes late: a room that the bot is in. */
+  inside(room: string, at: number): RoomEntered {
+    const ref = this.#refOf(room);
+    return { type: 'room.entered', id: this.#nextId(), at, room: ref, again: false, late: true };
+  }
+
   privateMessage(message: InboxMessage, redelivered: boolean): PrivateMessage {
     const { key, user, text, sentAt, replayed, at } = message;
     return { type: 'private.message', id: key, at, user, text, sentAt, replayed, redelivered };

@@ -77,6 +77,36 @@ describe('InboxPump', () => {
     expect(steps).toEqual(['deliver old again', 'done old', 'deliver new', 'done new']);
   });
 
+  it('delivers what was cut off again, later and later, until it is done or nobody can', async () => {
+    let whole = false;
+    const { pump, clock, steps } = setUp({}, async () => whole);
+    pump.open();
+    pump.receive(message('1'));
+    await clock.settle();
+    expect(steps).toEqual(['begin 1', 'deliver 1']);
+    expect(pump.size).toBe(0);
+    await clock.advance(60_000);
+    expect(steps).toHaveLength(4);
+    whole = true;
+    await clock.advance(300_000);
+    expect(steps.slice(4)).toEqual(['begin 1', 'deliver 1', 'done 1']);
+    whole = false;
+    pump.receive(message('2'));
+    await clock.advance(24 * 3_600_000);
+    expect(steps.filter((step) => step === 'deliver 2')).toHaveLength(4);
+  });
+
+  it('delivers nothing again once it is stopped', async () => {
+    const { pump, clock, steps } = setUp({}, async () => false);
+    pump.open();
+    pump.receive(message('1'));
+    await clock.settle();
+    pump.stop();
+    pump.receive(message('2'));
+    await clock.advance(3_600_000);
+    expect(steps.filter((step) => step === 'deliver 1')).toHaveLength(1);
+  });
+
   it('delivers nothing that it could not note as begun, complains once, and goes on when the store does', async () => {
     let broken = true;
     const { pump, clock, steps, log } = setUp({

@@ -51,6 +51,12 @@ export interface InboxPumpOptions {
 /** The server writes under this name; nobody else can have it. */
 const SERVER = 'server';
 
+/**
+ * When a message that was cut off comes again, because its plugin went away while it dealt with it. A plugin that fails at
+ * the same message every time is in quarantine before the last of them; what is left then waits for the next start.
+ */
+const AGAIN_MS = [60_000, 5 * 60_000, 30 * 60_000] as const;
+
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -63,6 +69,10 @@ export class InboxPump {
   readonly #lanes = new KeyedQueue();
   readonly #naps = new Map<Timer, () => void>();
   readonly #handling = new Set<Promise<void>>();
+  /** Messages that come again. */
+  readonly #again = new Set<Timer>();
+  /** How often a message came again in this run, by its key. */
+  readonly #times = new Map<string, number>();
   #open: () => void = () => {};
   #opened: Promise<void>;
   #stopped = false;
@@ -136,15 +146,36 @@ export class InboxPump {
       wake();
     }
     this.#naps.clear();
+    for (const timer of this.#again) timer.cancel();
+    this.#again.clear();
   }
 
   async #finish(message: InboxMessage, whole: boolean): Promise<void> {
-    if (!whole) return;
+    if (!whole) {
+      this.#comeAgain(message);
+      return;
+    }
+    this.#times.delete(message.key);
     await this.#persist(
       'A private message cannot be noted as done',
       () => this.#options.inbox.done(message.key),
       true,
     );
+  }
+
+  #comeAgain(message: InboxMessage): void {
+    const times = this.#times.get(message.key) ?? 0;
+    const wait = AGAIN_MS[times];
+    if (this.#stopped || wait === undefined) {
+      this.#times.delete(message.key);
+      return;
+    }
+    this.#times.set(message.key, times + 1);
+    const timer = this.#options.clock.setTimeout(() => {
+      this.#again.delete(timer);
+      this.receive(message);
+    }, wait);
+    this.#again.add(timer);
   }
 
   /** Tries until the store does it. @returns undefined when stopped before. */

@@ -5,6 +5,7 @@ import type { BotConfig } from '../config/config.ts';
 import { controlPath } from '../control/control-path.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { acquireStoreLock } from '../lock/store-lock.ts';
+import type { Reread } from '../plugins/reloading.ts';
 import { openStore } from '../store/store.ts';
 import { Bot } from './bot.ts';
 import { answerControl } from './control-commands.ts';
@@ -16,6 +17,8 @@ export interface RunBotOptions {
   /** Absolute path of the folder of config.yaml: packages are found from there. */
   readonly baseDir: string;
   readonly builtins?: BuiltinPlugins;
+  /** For `reload`. @default the config stays as it is */
+  readonly reread?: Reread;
   /** Sees the bot before it starts, to watch it from its first moment. */
   readonly onBot?: (bot: Bot) => void;
   /** Collects garbage; called in quiet moments. @default the runtime does when it needs room */
@@ -44,6 +47,7 @@ export async function runBot({
   platform,
   baseDir,
   builtins,
+  reread,
   onBot,
   collectGarbage,
 }: RunBotOptions): Promise<RunningBot> {
@@ -68,6 +72,7 @@ export async function runBot({
       platform,
       store,
       ...(builtins === undefined ? {} : { builtins }),
+      ...(reread === undefined ? {} : { reread }),
     });
     undo.push(() => bot.stop({ drainMs: config.shutdown.drainMs }));
     onBot?.(bot);

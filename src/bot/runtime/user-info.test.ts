@@ -3,7 +3,7 @@ import { Secret } from '../config/secret.ts';
 import { userInfoText } from './user-info.ts';
 
 it('says that it is a bot, whose it is, and then what its owner wrote', () => {
-  const bot = { user: 'roomkeeper', password: new Secret('x') };
+  const bot = { user: 'roomkeeper', password: new Secret('x'), language: 'en', timezone: 'UTC' };
   const nobody = { owner: [], mod: [], trusted: [] };
   expect(userInfoText({ bot, roles: nobody })).toBe(
     'This is a bot: an automatic client, run with Seekeeper.',

@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../platform/clock.ts';
+import type { StoreUsage } from '../../plugins/api/bot.ts';
+import type { StoreEntry } from '../../plugins/api/lifecycle.ts';
 import type { StoredValue, StoreService } from '../../plugins/host/services.ts';
 import type { Database, Db } from './database.ts';
 import { exactText, storedText } from './exact-text.ts';
 import { firstRow } from './first-row.ts';
 import { KvError } from './kv-error.ts';
+import { byCodeUnits, checkedKey, rowsBelow, toDoc } from './kv-keys.ts';
+import { nextVersion, readDataVersion, resize, type Usage, writeDataVersion } from './kv-usage.ts';
 
 /** What one plugin instance may keep. */
 export interface KvQuota {
@@ -16,15 +20,12 @@ export interface KvQuota {
 
 const DEFAULT_QUOTA: KvQuota = { maxEntries: 100_000, maxBytes: 64 * 1024 * 1024 };
 
-/** In UTF-16 code units, as `length` counts. */
-const MAX_KEY_LENGTH = 512;
-
 /** A value about to be written. */
 interface Write {
   readonly instance: string;
   readonly key: string;
   readonly doc: string;
-  readonly ttlMs: number | undefined;
+  readonly expiresAt: number | null;
 }
 
 /**
@@ -36,6 +37,7 @@ export class KvStore implements StoreService {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #quota: KvQuota;
+  readonly #quotas = new Map<string, KvQuota>();
 
   constructor(database: Database, clock: Clock, quota: Partial<KvQuota> = {}) {
     this.#database = database;
@@ -54,7 +56,7 @@ export class KvStore implements StoreService {
    * @throws KvError `bad-key`, `bad-value`, `quota`; StoreError.
    */
   async set(instance: string, key: string, value: unknown, ttlMs?: number): Promise<void> {
-    const write: Write = { instance, key: checkedKey(key), doc: toDoc(value), ttlMs };
+    const write = this.#write(instance, checkedKey(key), toDoc(value), ttlMs);
     await this.#database.write(async (tx) => {
       const version = await nextVersion(tx, instance);
       await this.#put(tx, write, version, await this.#find(tx, instance, key));
@@ -69,30 +71,88 @@ export class KvStore implements StoreService {
     });
   }
 
+  deleteAll(instance: string, prefix: string): Promise<number> {
+    return this.deleteWhere(instance, prefix, () => true);
+  }
+
+  /** Deletes what begins with `prefix` and is wanted gone, in one step. @returns how many there were. */
+  async deleteWhere(instance: string, prefix: string, wanted: (key: string) => boolean): Promise<number> {
+    return this.#database.write(async (tx) => {
+      const rows = await rowsBelow(tx, instance, prefix).select('key').execute();
+      let deleted = 0;
+      for (const { key: stored } of rows) {
+        const key = exactText(stored);
+        if (!key.startsWith(prefix) || !wanted(key)) continue;
+        const row = await this.#remove(tx, instance, key);
+        if (row !== undefined && !this.#expired(row)) deleted++;
+      }
+      return deleted;
+    });
+  }
+
   /** Keys that begin with `prefix`, in order of code units. */
   async keys(instance: string, prefix = ''): Promise<readonly string[]> {
-    const rows = await this.#database.read((db) => {
-      let query = db
-        .selectFrom('kv')
-        .select('key')
-        .where('instance', '=', instance)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', this.#clock.now())]));
-      // Only thins the rows out; keys that are stored encoded (they begin with U+0001) are looked at below.
-      if (prefix !== '' && storedText(prefix) === prefix) {
-        const length = Array.from(prefix).length;
-        query = query.where((eb) =>
-          eb.or([
-            eb(sql<string>`substr(${eb.ref('key')}, 1, ${sql.lit(length)})`, '=', prefix),
-            eb(sql<string>`substr(${eb.ref('key')}, 1, 1)`, '=', '\u0001'),
-          ]),
-        );
-      }
-      return query.execute();
-    });
+    const rows = await this.#database.read((db) =>
+      this.#present(db, instance, prefix).select('key').execute(),
+    );
     return rows
       .map((row) => exactText(row.key))
       .filter((key) => key.startsWith(prefix))
       .sort(byCodeUnits);
+  }
+
+  /** As {@link keys}, with the values. */
+  async entries(instance: string, prefix = ''): Promise<readonly StoreEntry[]> {
+    const rows = await this.#database.read((db) =>
+      this.#present(db, instance, prefix).select(['key', 'doc']).execute(),
+    );
+    return rows
+      .map((row) => ({ key: exactText(row.key), value: JSON.parse(row.doc) as unknown }))
+      .filter(({ key }) => key.startsWith(prefix))
+      .sort((a, b) => byCodeUnits(a.key, b.key));
+  }
+
+  async usage(instance: string): Promise<StoreUsage> {
+    const row = await this.#database.read((db) =>
+      this.#present(db, instance, '')
+        .select([sql<number>`count(*)`.as('entries'), sql<number | string | null>`sum(bytes)`.as('bytes')])
+        .executeTakeFirstOrThrow(),
+    );
+    // PostgreSQL sums bigints to what comes as text.
+    return { entries: row.entries, bytes: Number(row.bytes ?? 0), ...this.#quotaOf(instance) };
+  }
+
+  limit(instance: string, quota: Partial<KvQuota>): void {
+    this.#quotas.set(instance, { ...this.#quota, ...quota });
+  }
+
+  version(instance: string): Promise<number> {
+    return this.#database.read((db) => readDataVersion(db, instance));
+  }
+
+  /** What does not change keeps its version; new values of keys that stay keep the time at which they end. */
+  async migrate(instance: string, version: number, entries: readonly StoreEntry[]): Promise<void> {
+    const docs = new Map<string, string>();
+    for (const { key, value } of entries) {
+      if (docs.has(checkedKey(key)))
+        throw new KvError('bad-key', `Two entries have the key ${JSON.stringify(key)}`);
+      docs.set(key, toDoc(value));
+    }
+    await this.#database.write(async (tx) => {
+      const number = await nextVersion(tx, instance);
+      const rows = await rowsBelow(tx, instance, '').select(['key', 'doc', 'bytes', 'expires_at']).execute();
+      const old = new Map(rows.map((row) => [exactText(row.key), row]));
+      for (const [key, row] of old) {
+        if (this.#expired(row) || !docs.has(key)) await this.#remove(tx, instance, key);
+      }
+      for (const [key, doc] of docs) {
+        const found = old.get(key);
+        const row = found === undefined || this.#expired(found) ? undefined : found;
+        if (row?.doc === doc) continue;
+        await this.#put(tx, { instance, key, doc, expiresAt: row?.expires_at ?? null }, number, row);
+      }
+      await writeDataVersion(tx, instance, version);
+    });
   }
 
   /**
@@ -117,7 +177,7 @@ export class KvStore implements StoreService {
       const current = row === undefined || this.#expired(row) ? undefined : row.version;
       if (current !== expected) return false;
       if (doc !== undefined && version !== undefined)
-        await this.#put(tx, { instance, key, doc, ttlMs }, version, row);
+        await this.#put(tx, this.#write(instance, key, doc, ttlMs), version, row);
       else if (row !== undefined) await this.#remove(tx, instance, key);
       return true;
     });
@@ -137,23 +197,22 @@ export class KvStore implements StoreService {
     });
   }
 
-  /** @param version from {@link nextVersion}. @param old what is stored under the key so far. */
+  #write(instance: string, key: string, doc: string, ttlMs: number | undefined): Write {
+    return { instance, key, doc, expiresAt: ttlMs === undefined ? null : this.#clock.now() + ttlMs };
+  }
+
+  /** @param version from nextVersion. @param old what is stored under the key so far. */
   async #put(
     tx: Db,
     write: Write,
     version: number,
     old: { readonly bytes: number } | undefined,
   ): Promise<void> {
-    const { instance, key, doc, ttlMs } = write;
+    const { instance, key, doc, expiresAt } = write;
     const bytes = Buffer.byteLength(storedText(key)) + Buffer.byteLength(doc);
     const grown = await resize(tx, instance, old === undefined ? 1 : 0, bytes - (old?.bytes ?? 0));
-    if (this.#exceeds(grown)) await this.#makeRoom(tx, instance, key);
-    const values = {
-      doc,
-      version,
-      expires_at: ttlMs === undefined ? null : this.#clock.now() + ttlMs,
-      bytes,
-    };
+    if (this.#exceeds(instance, grown)) await this.#makeRoom(tx, instance, key);
+    const values = { doc, version, expires_at: expiresAt, bytes };
     await tx
       .insertInto('kv')
       .values({ instance, key: storedText(key), ...values })
@@ -172,21 +231,32 @@ export class KvStore implements StoreService {
       .execute();
     for (const row of expired) await this.#remove(tx, instance, exactText(row.key));
     const usage = await resize(tx, instance, 0, 0);
-    if (!this.#exceeds(usage)) return;
+    if (!this.#exceeds(instance, usage)) return;
+    const { maxEntries, maxBytes } = this.#quotaOf(instance);
     throw new KvError(
       'quota',
-      usage.entries > this.#quota.maxEntries
-        ? `The store of ${instance} is full: at most ${this.#quota.maxEntries} keys`
-        : `The store of ${instance} is full: at most ${this.#quota.maxBytes} bytes`,
+      `The store of ${instance} is full: with this it would hold ${usage.entries} of at most ${maxEntries} keys, ` +
+        `${usage.bytes} of at most ${maxBytes} bytes`,
     );
   }
 
-  #exceeds(usage: Usage): boolean {
-    return usage.entries > this.#quota.maxEntries || usage.bytes > this.#quota.maxBytes;
+  #quotaOf(instance: string): KvQuota {
+    return this.#quotas.get(instance) ?? this.#quota;
+  }
+
+  #exceeds(instance: string, usage: Usage): boolean {
+    const { maxEntries, maxBytes } = this.#quotaOf(instance);
+    return usage.entries > maxEntries || usage.bytes > maxBytes;
   }
 
   #expired(row: { readonly expires_at: number | null }): boolean {
     return row.expires_at !== null && row.expires_at <= this.#clock.now();
+  }
+
+  #present(db: Db, instance: string, prefix: string) {
+    return rowsBelow(db, instance, prefix).where((eb) =>
+      eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', this.#clock.now())]),
+    );
   }
 
   #find(db: Db, instance: string, key: string) {
@@ -212,54 +282,4 @@ export class KvStore implements StoreService {
     if (row !== undefined) await resize(tx, instance, -1, -row.bytes);
     return row;
   }
-}
-
-interface Usage {
-  readonly entries: number;
-  readonly bytes: number;
-}
-
-/** Takes the instance's next version number, and with it the instance's row until the transaction ends. */
-async function nextVersion(tx: Db, instance: string): Promise<number> {
-  const row = await firstRow(
-    tx,
-    tx
-      .insertInto('kv_usage')
-      .values({ instance, entries: 0, bytes: 0, last_version: 1 })
-      .onConflict((conflict) =>
-        conflict
-          .column('instance')
-          .doUpdateSet((eb) => ({ last_version: eb('kv_usage.last_version', '+', 1) })),
-      )
-      .returning('last_version'),
-  );
-  return row!.last_version;
-}
-
-async function resize(tx: Db, instance: string, entries: number, bytes: number): Promise<Usage> {
-  const usage = await firstRow(
-    tx,
-    tx
-      .updateTable('kv_usage')
-      .set((eb) => ({ entries: eb('entries', '+', entries), bytes: eb('bytes', '+', bytes) }))
-      .where('instance', '=', instance)
-      .returning(['entries', 'bytes']),
-  );
-  return usage!;
-}
-
-function checkedKey(key: string): string {
-  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH) return key;
-  throw new KvError('bad-key', `A key has 1 to ${MAX_KEY_LENGTH} characters, not ${key.length}`);
-}
-
-function toDoc(value: unknown): string {
-  // The type of JSON.stringify leaves out that it gives undefined for undefined, functions and symbols.
-  const doc = JSON.stringify(value) as string | undefined;
-  if (doc === undefined) throw new KvError('bad-value', 'Nothing but plain data can be stored');
-  return doc;
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

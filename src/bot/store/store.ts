@@ -1,15 +1,22 @@
 import type { Clock, Timer } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { DialogStore } from '../dialogs/dialog-store.ts';
 import { Database } from './database.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { StoreDecisions } from './decisions.ts';
 import { StoreInbox } from './inbox.ts';
+import { JobRunBook } from './job-runs.ts';
+import { JobBook } from './jobs.ts';
 import { Journal } from './journal.ts';
 import { type KvQuota, KvStore } from './kv.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { StoreOutbox } from './outbox.ts';
+import { StorePeople } from './people.ts';
 import type { SqlBackend } from './sql-backend.ts';
 import { openSqlite } from './sqlite-backend.ts';
 import { StoreState } from './state.ts';
+import { TimerBook } from './timers.ts';
 
 const MAINTAIN_EVERY_MS = 3_600_000;
 /** Rows deleted per transaction: a large deletion must not keep a private message waiting. */
@@ -59,6 +66,13 @@ export class Store {
   readonly state: StoreState;
   readonly kv: KvStore;
   readonly journal: Journal;
+  readonly jobs: JobBook;
+  readonly jobRuns: JobRunBook;
+  readonly timers: TimerBook;
+  readonly deadLetters: DeadLetters;
+  readonly dialogs: DialogStore;
+  readonly decisions: StoreDecisions;
+  readonly people: StorePeople;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -79,17 +93,33 @@ export class Store {
       log,
       keepMs: options.journalKeepMs ?? DEFAULT_JOURNAL_KEEP_MS,
     });
+    this.dialogs = new DialogStore(database, clock);
+    this.decisions = new StoreDecisions(database, clock);
+    this.people = new StorePeople(database);
+    this.jobs = new JobBook(database, clock);
+    this.jobRuns = new JobRunBook(database, clock);
+    this.timers = new TimerBook(database, clock);
+    this.deadLetters = new DeadLetters(database, clock);
     this.#scheduleMaintenance();
   }
 
   /**
-   * Deletes what is no longer kept: journal entries, expired key-values, handled messages, settled lines. The store
+   * Deletes what is no longer kept: journal entries, expired key-values, handled messages, settled lines,
+   * decisions. The store
    * does it by itself every hour.
    * @returns rows deleted.
    */
   async maintain(): Promise<number> {
     let deleted = 0;
-    for (const part of [this.journal, this.kv, this.inbox, this.outbox]) {
+    for (const part of [
+      this.journal,
+      this.kv,
+      this.inbox,
+      this.outbox,
+      this.decisions,
+      this.deadLetters,
+      this.dialogs,
+    ]) {
       let step: number;
       do {
         step = await part.prune(PRUNE_STEP);

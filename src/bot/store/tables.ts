@@ -11,6 +11,12 @@ export interface Tables {
   kv: KvTable;
   kv_usage: KvUsageTable;
   journal: JournalTable;
+  job: JobTable;
+  job_run: JobRunTable;
+  dialogs: DialogTable;
+  decision: DecisionTable;
+  personal_keys: PersonalKeysTable;
+  kv_version: KvVersionTable;
 }
 
 /** Private messages: kept whole until handled, afterwards as a bare key that recognises repetitions. */
@@ -92,4 +98,118 @@ export interface JournalTable {
   body: string | null;
   /** JSON */
   detail: string | null;
+}
+
+/** Decisions not to do something. */
+export interface DecisionTable {
+  seq: Generated<number>;
+  id: string;
+  number: number;
+  at: number;
+  times: number;
+  source: string;
+  /** exact */
+  what: string;
+  /** exact */
+  reason: string;
+  /** exact */
+  person: string | null;
+  /** exact */
+  room: string | null;
+  plugin: string | null;
+  /** exact */
+  about: string | null;
+}
+
+/** Which key-values and timers of which instance are about people; also of instances that are not loaded. */
+export interface PersonalKeysTable {
+  instance: string;
+  place: number;
+  /** exact */
+  pattern: string;
+  /** exact */
+  what: string;
+  timer: string | null;
+}
+
+/** The layout of an instance's key-values. */
+export interface KvVersionTable {
+  instance: string;
+  version: number;
+}
+
+/** Jobs, and kinds of timers: what was registered, when it is due next, and how it went. */
+export interface JobTable {
+  instance: string;
+  kind: 'job' | 'timer';
+  id: string;
+  /** JSON: a JobSpec, or a RetrySpec. */
+  spec: string;
+  /** What the next due time but one is reckoned from: {@link JobTable.next_at} without its jitter. */
+  base_at: number | null;
+  /** Null: never (again), and for timers. */
+  next_at: number | null;
+  /** Due times since the last run that nothing makes up for. */
+  missed: number;
+  /** Since when no plugin registers it; null: one does. */
+  orphaned_at: number | null;
+  last_due: number | null;
+  last_at: number | null;
+  last_ms: number | null;
+  last_how: string | null;
+  /** exact */
+  last_detail: string | null;
+  skipped_due: number | null;
+  skipped_why: string | null;
+}
+
+/** Runs that are due or begun, timers that are not due yet, and dead letters. A run that succeeded is gone. */
+export interface JobRunTable {
+  /** Order of creation. */
+  seq: Generated<number>;
+  run: string;
+  instance: string;
+  kind: 'job' | 'timer';
+  id: string;
+  /** exact; of a timer. */
+  key: string | null;
+  due_at: number;
+  /** When it is to be tried (again). */
+  at: number;
+  state: 'waiting' | 'begun' | 'dead';
+  attempt: number;
+  /** Attempts that ended with an error. */
+  failures: number;
+  redelivered: number;
+  missed: number;
+  /** JSON */
+  payload: string | null;
+  /** exact; the last error. */
+  detail: string | null;
+  changed_at: number;
+}
+
+/** Conversations of plugins with people. */
+export interface DialogTable {
+  /** exact; the person and the room, or the person alone. */
+  place: string;
+  /** Of this conversation. */
+  id: string;
+  instance: string;
+  /** exact */
+  dialog: string;
+  /** exact */
+  person: string;
+  /** exact; null: in private. */
+  room: string | null;
+  /** exact; null: it has ended, and `last_line` is remembered until it expires. */
+  step: string | null;
+  /** JSON */
+  doc: string;
+  attempts: number;
+  /** The inbox key of the private line that had its effect last. */
+  last_line: string | null;
+  /** exact */
+  on_timeout: string | null;
+  expires_at: number;
 }

@@ -13,8 +13,18 @@ export const addControlCommands: AddCommand = (program, finish) => {
       finish(code(await showStatus(config, json)));
     });
   program
+    .command('metrics')
+    .summary('what plugins have counted since the bot was started')
+    .addOption(configOption())
+    .option('--json', 'as JSON', false)
+    .action(async ({ config, json }: { config: string; json: boolean }) => {
+      const { showMetrics } = await import('../control/show-metrics.ts');
+      finish(code(await showMetrics(config, json)));
+    });
+  program
     .command('run')
     .summary('run a command that a plugin offers here')
+    .description('Runs a command that a plugin offers at the console. Options stand before the command.')
     .argument('<command...>', 'the command and its arguments')
     .addOption(configOption())
     .passThroughOptions()
@@ -29,6 +39,19 @@ export const addControlCommands: AddCommand = (program, finish) => {
     .action(async ({ config }: { config: string }) => {
       const { retry } = await import('../control/retry.ts');
       finish(code(await retry(config)));
+    });
+  program
+    .command('reload')
+    .summary('let the running bot read its config and its plugins again')
+    .description(
+      'Loads new plugins, unloads those that the config no longer names and reloads those whose files or settings have changed. ' +
+        'A new version that fails is not taken: the old one stays. With an id, that plugin is reloaded whether it has changed or not.',
+    )
+    .argument('[id]', 'the id of a plugin')
+    .addOption(configOption())
+    .action(async (id: string | undefined, { config }: { config: string }) => {
+      const { reload } = await import('../control/reload.ts');
+      finish(code(await reload(config, id)));
     });
   program
     .command('stop')

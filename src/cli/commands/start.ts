@@ -10,10 +10,11 @@ export const addStartCommand: AddCommand = (program, finish) => {
         'Without a config.yaml it says so and shows the demo.',
     )
     .addOption(configOption())
-    .action(async ({ config }: { config: string }, command: Command) => {
+    .option('--dev', 'reload plugins as soon as their files or the config are saved', false)
+    .action(async ({ config, dev }: { config: string; dev: boolean }, command: Command) => {
       const { runStart } = await import('../start/run-start.ts');
       // Only a config that nobody asked for by name may be missing.
       const named = command.getOptionValueSource('config') !== 'default';
-      finish(await runStart({ path: config, demoWithoutConfig: !named }));
+      finish(await runStart({ path: config, demoWithoutConfig: !named, dev }));
     });
 };

@@ -5,15 +5,20 @@ import { controlPath } from '../../bot/control/control-path.ts';
 import type { ControlCommands } from '../../bot/runtime/control-commands.ts';
 import { RealClock } from '../../platform/real/real-clock.ts';
 import { report } from '../check/report.ts';
+import { RefusedError } from '../refused-error.ts';
 
 export interface AskOptions {
   /** Gets what the bot sends ahead of its answer. */
   readonly onData?: (data: unknown) => void;
   /** Longest silence, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Asks the bot that runs with this config. Undefined: it could not be asked, and why has been said. */
+/**
+ * Asks the bot that runs with this config. Undefined: it could not be asked, and why has been said.
+ * @throws RefusedError (as rejection) when the config cannot be used, which has been said too.
+ */
 export async function askBot<C extends keyof ControlCommands>(
   configPath: string,
   command: C,
@@ -23,7 +28,7 @@ export async function askBot<C extends keyof ControlCommands>(
   const loaded = loadConfig({ path: configPath, env: process.env, withoutSecrets: true });
   if (!loaded.ok) {
     report(loaded.diagnostics);
-    return undefined;
+    throw new RefusedError();
   }
   try {
     const request = { command, ...(args !== undefined && { args }) };

@@ -1,5 +1,6 @@
 import type { BotStatus } from '../../bot/runtime/status.ts';
 import type { SessionState } from '../../network/session/state.ts';
+import { counted } from '../terminal/counted.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** The state of the connection in a few words. */
@@ -31,14 +32,15 @@ export function statusText(status: BotStatus): string[] {
     `${user}: ${phase}, ${sessionText(session)}`,
     ...rooms.map(({ name, joined, standing, users, problem }) =>
       joined
-        ? `room     ${name}: ${users} users, we are ${standing}`
+        ? `room     ${name}: ${counted(users, 'user')}, we are ${standing}`
         : `room     ${name}: not inside${problem === undefined ? '' : `, ${problem}`}`,
     ),
     ...plugins.map(({ id, state, commands, failures, queued, dropped }) => {
       const notes = [
-        failures > 0 && `${failures} failures`,
+        failures > 0 && counted(failures, 'failure'),
         queued > 0 && `${queued} waiting`,
         dropped > 0 && `${dropped} dropped`,
+        state === 'quarantined' && `\`seekeeper plugin release ${id}\` starts it again`,
       ].filter((note) => note !== false);
       const list = commands.length === 0 ? 'no commands' : commands.map((name) => `!${name}`).join(' ');
       return `plugin   ${id}: ${state}, ${list}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
@@ -48,7 +50,7 @@ export function statusText(status: BotStatus): string[] {
     `outbox   ${outbox.waiting} waiting`,
     `peers    ${peersText(peers)}`,
     `tree     ${treeText(tree)}`,
-    `search   ${search.running} running; ${search.answering.sent} answers sent`,
+    `search   ${search.running} running; ${counted(search.answering.sent, 'answer')} sent`,
   ].map(printable);
 }
 
@@ -59,7 +61,7 @@ function peersText({ ports, accepted, outgoing, links }: BotStatus['peers']): st
   ];
   const listening = open.filter((port) => port !== false).join(' and ');
   return (
-    `${listening === '' ? 'no port open' : `port ${listening}`}; ${links.P + links.D + links.F} connections` +
+    `${listening === '' ? 'no port open' : `port ${listening}`}; ${counted(links.P + links.D + links.F, 'connection')}` +
     ` (${accepted.open} theirs, ${outgoing.open} ours)`
   );
 }

@@ -75,7 +75,7 @@ export const scenario: readonly Part[] = [
       const answer = bob.untilPm(bot, /!seen/, PATIENCE_MS);
       bob.pm(bot, '!help');
       const { message } = await answer;
-      if (message.includes('!forget')) throw new Error('it offers bob a command that he may not run');
+      if (/!forget\b/.test(message)) throw new Error('it offers bob a command that he may not run');
     },
   },
   {

@@ -17,32 +17,36 @@ export interface Stage {
 }
 
 /** The config of the demo's bot: what a real one looks like, but for the address. */
-function configText(port: number): string {
+function configText(port: number, rooms: readonly string[]): string {
+  const open = [demo.room, ...rooms].map((room) => JSON.stringify(room)).join(', ');
   return `
 bot: { user: ${demo.bot}, password: { env: DEMO_PASSWORD } }
 server: { host: 127.0.0.1, port: ${port} }
 listen: { host: 127.0.0.1, port: 0 }
-rooms: [${demo.room}, { name: ${demo.club}, private: true }]
+rooms: [${open}, { name: ${demo.club}, private: true }]
 roles: { owner: [${demo.guest}], mod: [${demo.mod}] }
 plugins:
-  ./plugins-examples/greeter.ts: { config: { rooms: [${demo.room}] } }
+  ./plugins-examples/greeter.ts: { config: { rooms: [${open}] } }
   ./plugins-examples/seen.ts: {}
   ./plugins-examples/about.ts: { config: { text: "I show what a Soulseek bot can do.", contact: ${demo.mod} } }
   ./plugins-examples/members.ts: {}
   ./plugins-examples/autoreply.ts:
     config:
-      rooms: [${demo.room}]
+      rooms: [${open}]
       replies: [{ words: ["the rules"], text: "{user}: be kind, share what you have, no links." }]
 `;
 }
 
-/** Starts the server and the bot, with a store in memory. Rejects when either cannot start. */
-export async function setStage(platform: Platform): Promise<Stage> {
+/**
+ * Starts the server and the bot, with a store in memory. Rejects when either cannot start.
+ * @param rooms where the bot is besides
+ */
+export async function setStage(platform: Platform, rooms: readonly string[] = []): Promise<Stage> {
   const sandbox = await realSandbox({ platform });
   try {
     const loaded = loadConfig({
       path: `${packageRoot}demo.yaml`,
-      text: configText(sandbox.address.port),
+      text: configText(sandbox.address.port, rooms),
       env: { DEMO_PASSWORD: 'nothing-secret' },
     });
     if (!loaded.ok) throw new Error(loaded.diagnostics.map(formatDiagnostic).join('\n'));

@@ -17,15 +17,18 @@ import { report } from '../check/report.ts';
 import { ExitCode } from '../exit-code.ts';
 import { stopSignal } from '../signals.ts';
 import { narrate } from './narrate.ts';
+import { watchPlugins } from './watch-plugins.ts';
 
 export interface StartSettings {
   readonly path: string;
   /** Show the demo when there is no config, because nobody asked for one by name. */
   readonly demoWithoutConfig: boolean;
+  /** Reload what is saved. */
+  readonly dev: boolean;
 }
 
 /** Runs the bot until it is told to stop. @returns the exit code. */
-export async function runStart({ path, demoWithoutConfig }: StartSettings): Promise<number> {
+export async function runStart({ path, demoWithoutConfig, dev }: StartSettings): Promise<number> {
   if (demoWithoutConfig && !existsSync(path)) {
     process.stdout.write(`There is no ${path} here, so this is the demo. \`seekeeper init\` writes one.\n\n`);
     const { runDemo } = await import('../demo/run-demo.ts');
@@ -48,7 +51,7 @@ export async function runStart({ path, demoWithoutConfig }: StartSettings): Prom
   const onHangUp = () => log.reopen();
   process.on('SIGHUP', onHangUp);
   try {
-    return await runUntilStopped({ config, source, path, log });
+    return await runUntilStopped({ config, source, path, log, dev });
   } finally {
     process.off('SIGHUP', onHangUp);
     log.close();
@@ -71,9 +74,10 @@ interface Run {
   readonly source: ConfigSource;
   readonly path: string;
   readonly log: OpenLog;
+  readonly dev: boolean;
 }
 
-async function runUntilStopped({ config, source, path, log: { log } }: Run): Promise<number> {
+async function runUntilStopped({ config, source, path, log: { log }, dev }: Run): Promise<number> {
   const asked = stopSignal(process);
   let running: RunningBot;
   try {
@@ -82,6 +86,7 @@ async function runUntilStopped({ config, source, path, log: { log } }: Run): Pro
       config,
       platform,
       baseDir: dirname(resolve(path)),
+      reread: () => loadConfig({ path, env: process.env }),
       onBot: (bot) => narrate(bot.client, log),
       collectGarbage,
     });
@@ -89,6 +94,7 @@ async function runUntilStopped({ config, source, path, log: { log } }: Run): Pro
     return explain(error, source, config);
   }
   const { bot } = running;
+  const watch = dev ? watchPlugins(bot, path) : undefined;
   let code: number = ExitCode.ok;
   const onUnhandled = (thrown: unknown) => {
     if (bot.noteUnhandled(thrown)) return;
@@ -108,6 +114,7 @@ async function runUntilStopped({ config, source, path, log: { log } }: Run): Pro
   });
   const signal = await Promise.race([asked, running.stopped]);
   if (signal !== undefined) log.info('Stopping', { signal });
+  watch?.stop();
   await running.stop();
   process.off('unhandledRejection', onUnhandled);
   process.off('uncaughtException', onUnhandled);

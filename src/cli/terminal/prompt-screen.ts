@@ -6,8 +6,8 @@ export interface Screen {
 }
 
 export interface PromptOptions {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly prompt: string;
   readonly onLine: (line: string) => void;
   /** Ctrl-C, Ctrl-D or the end of the input. */
@@ -17,7 +17,7 @@ export interface PromptOptions {
 /** A terminal in which lines scroll above while somebody types below. */
 export class PromptScreen implements Screen {
   readonly #readline: Interface;
-  readonly #output: NodeJS.WriteStream;
+  readonly #output: NodeJS.WritableStream;
   #closed = false;
 
   constructor({ input, output, prompt, onLine, onEnd }: PromptOptions) {

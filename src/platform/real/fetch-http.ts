@@ -1,5 +1,6 @@
 import { abortError, onAbort } from '../abort.ts';
 import { type Http, HttpError, type HttpRequest, type HttpResponse } from '../http.ts';
+import { guardedExchange } from './guarded-exchange.ts';
 
 /** HTTP and HTTPS, by the fetch of Node. */
 export class FetchHttp implements Http {
@@ -21,7 +22,7 @@ export class FetchHttp implements Http {
       end(new HttpError('ABORT_ERR', 'The request was aborted', { cause }));
     });
     try {
-      return await exchange(request, ending.signal);
+      return await (request.publicOnly === true ? guardedExchange : exchange)(request, ending.signal);
     } catch (error) {
       throw why ?? toHttpError(error);
     } finally {

@@ -15,7 +15,7 @@ const MAX_BATCH = 4096;
 export interface VirtualClockOptions {
   /** What `now()` says first, in milliseconds since the Unix epoch. @default 2026-01-01T00:00:00Z */
   readonly startAt?: number;
-  /** Real milliseconds after which a hold that nobody releases is an error. @default 10_000 */
+  /** Real milliseconds without any hold being released after which it is an error. @default 60_000 */
   readonly stuckAfterMs?: number;
   /** Timers that may fire at one instant before it is an error: they seem to set each other for ever. @default 10_000_000 */
   readonly maxTimersPerInstant?: number;
@@ -68,7 +68,7 @@ export class VirtualClock implements Clock {
 
   constructor(options: VirtualClockOptions = {}) {
     this.#epoch = options.startAt ?? Date.UTC(2026, 0, 1);
-    this.#stuckAfterMs = options.stuckAfterMs ?? 10_000;
+    this.#stuckAfterMs = options.stuckAfterMs ?? 60_000;
     this.#maxTimersPerInstant = options.maxTimersPerInstant ?? 10_000_000;
   }
 
@@ -278,9 +278,14 @@ export class VirtualClock implements Clock {
 
   #released(hold: VirtualHold): void {
     this.#holds.delete(hold);
-    if (this.#holds.size > 0 || this.#parked === undefined) return;
+    if (this.#parked === undefined) return;
     realClearTimeout(this.#parked);
     this.#parked = undefined;
+    // One of several came back: the others are not stuck yet.
+    if (this.#holds.size > 0) {
+      this.#park();
+      return;
+    }
     this.#quiet = false;
     this.#queueStep();
   }

@@ -1,6 +1,7 @@
 import { abortError, onAbort } from '../abort.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { type Http, HttpError, type HttpRequest, type HttpResponse } from '../http.ts';
+import { isPublicAddress, literalAddress } from '../public-address.ts';
 
 /** As many as browsers follow. */
 const MAX_REDIRECTS = 20;
@@ -107,13 +108,17 @@ export class VirtualHttp implements Http {
 
   async #exchange(request: HttpRequest, wait: (ms: number) => Promise<void>): Promise<HttpResponse> {
     let current = request;
+    if (request.publicOnly === true) checkPublic(request.url);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       this.#requests.push({ at: this.#clock.now(), request: current });
       const reply = await this.#route(current)(current);
       await (reply.hang === true ? new Promise(() => {}) : wait(reply.delayMs ?? 0));
       if (reply.error !== undefined) throw new HttpError(reply.error, `The exchange failed: ${reply.error}`);
-      const response = toResponse(reply, current.maxBytes);
-      const next = request.redirect === 'follow' ? redirected(current, response) : undefined;
+      const response = toResponse(reply, current);
+      const next =
+        request.redirect === 'follow' && request.publicOnly !== true
+          ? redirected(current, response)
+          : undefined;
       if (next === undefined) return response;
       current = next;
     }
@@ -136,13 +141,28 @@ function matches(route: Route, request: HttpRequest): boolean {
     : request.url.search(route.url) >= 0;
 }
 
-function toResponse(reply: VirtualReply, maxBytes: number): HttpResponse {
+/** Names are public here, but for the one that every machine has. */
+function checkPublic(address: string): void {
+  const url = new URL(address);
+  const literal = literalAddress(url);
+  if (literal === undefined ? url.hostname !== 'localhost' : isPublicAddress(literal)) return;
+  throw new HttpError('EPRIVATE', `${url.hostname} is not on the public internet`);
+}
+
+function toResponse(reply: VirtualReply, { maxBytes, publicOnly, cut }: HttpRequest): HttpResponse {
   const body =
     typeof reply.body === 'string' ? new TextEncoder().encode(reply.body) : (reply.body ?? new Uint8Array());
-  if (body.length > maxBytes) throw new HttpError('ETOOLARGE', `The answer is longer than ${maxBytes} bytes`);
+  const tooLong = body.length > maxBytes;
+  if (tooLong && !(publicOnly === true && cut === true))
+    throw new HttpError('ETOOLARGE', `The answer is longer than ${maxBytes} bytes`);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(reply.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { status: reply.status ?? 200, headers, body: body.slice() };
+  return {
+    status: reply.status ?? 200,
+    headers,
+    body: body.slice(0, maxBytes),
+    ...(tooLong && { cut: true as const }),
+  };
 }
 
 function redirected(request: HttpRequest, response: HttpResponse): HttpRequest | undefined {

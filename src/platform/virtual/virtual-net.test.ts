@@ -479,6 +479,23 @@ describe('whatever happens on the way', () => {
     );
   });
 
+  test.each(['heal', 'reset'] as const)('%s reaches an end whose other end is closed', async (undo) => {
+    for (const [one, other] of [[A, B], [B, A], [A], [B]] as const) {
+      const { clock, net, open } = await world({ windowBytes: 100 });
+      const { client, server } = await open();
+      net.cut(A, B);
+      client.connection.destroy();
+      server.connection.write(new Uint8Array(150));
+      server.connection.end();
+      await clock.advance(10_000);
+      expect(server.connection.closed).toBe(false);
+      net[undo](one, other);
+      await clock.advance(10_000);
+      expect(server.connection.closed).toBe(true);
+      expect(net.stats().connections).toBe(0);
+    }
+  });
+
   test('close is told exactly once to every end that hears at all', async () => {
     const act = fc.constantFrom('end', 'destroy', 'write', 'pause', 'resume', 'reset', 'cut', 'heal', 'wait');
     const step = fc.record({ client: fc.boolean(), act, ms: fc.nat({ max: 5 }) });

@@ -150,10 +150,15 @@ export class VirtualNet {
     return [...this.#hosts.keys()].filter((ip) => ip !== a).map((ip) => this.#link(a, ip));
   }
 
-  /** The ends at `a` of its connections to `b`, or to anybody. */
+  /** One end of each connection between `a` and `b`, or `a` and anybody: that at `a` unless it is closed already. */
   #ends(a: string, b: string | undefined): VirtualConnection[] {
     const ends = [...(this.#hosts.get(a)?.connections ?? [])];
-    return b === undefined ? ends : ends.filter((end) => end.remote.host === b);
+    const others =
+      b === undefined ? this.#hosts.values() : [this.#hosts.get(b)].filter((host) => host !== undefined);
+    for (const { connections } of others) {
+      for (const end of connections) if (end.remote.host === a && end.other.closed) ends.push(end);
+    }
+    return b === undefined ? ends : ends.filter((end) => end.remote.host === b || end.host.ip === b);
   }
 
   #resolve(name: string): string | undefined {

@@ -5,9 +5,12 @@ import {
   arg,
   type Bot,
   definePlugin,
+  type IncomingLine,
   type Infer,
   type LineReceipt,
+  type OutgoingLine,
   type Registration,
+  type Remote,
   type SearchHit,
   type SearchRequest,
   s,
@@ -273,4 +276,108 @@ test('what others search for', () => {
   bot.answerSearches({ sample: 1 }, () => [{ path: 'x' }]);
   // @ts-expect-error names are given as they are
   bot.answerSearches({ sample: 1, hashUsers: true }, () => []);
+});
+
+test('interceptors: verdicts by direction', () => {
+  bot.intercept('outgoing', { onError: 'allow', order: 1, timeout: '100ms', rooms: ['indie'] }, (line) => {
+    expectTypeOf(line).toEqualTypeOf<OutgoingLine>();
+    return line.priority === 'bulk' ? { drop: 'not now' } : { text: [...line.text, 'PS'] };
+  });
+  bot.intercept('incoming', { onError: 'deny' }, async (line) => {
+    expectTypeOf(line).toEqualTypeOf<IncomingLine>();
+    if (line.room === undefined) return;
+    return { text: line.text.trim() };
+  });
+  bot.intercept('incoming', { onError: 'allow' }, () => {});
+  // @ts-expect-error which mistake is worse must be said
+  bot.intercept('outgoing', { order: 1 }, () => {});
+  // @ts-expect-error there is no other way
+  bot.intercept('sideways', { onError: 'allow' }, () => {});
+  // @ts-expect-error what comes in is one line
+  bot.intercept('incoming', { onError: 'allow' }, () => ({ text: ['a', 'b'] }));
+  // @ts-expect-error what goes out is a list
+  bot.intercept('outgoing', { onError: 'allow' }, () => ({ text: 'a' }));
+  // @ts-expect-error dropping needs a reason
+  bot.intercept('outgoing', { onError: 'allow' }, () => ({ drop: true }));
+});
+
+test('dialogs: state and steps', async () => {
+  const dialog = bot.dialog({
+    id: 'order',
+    timeout: '5m',
+    state: s.object({ what: s.string(), count: s.int().optional() }),
+    steps: {
+      start: ({ state }) => {
+        expectTypeOf(state.what).toEqualTypeOf<string>();
+        expectTypeOf(state.count).toEqualTypeOf<number | undefined>();
+        return { say: 'How many?', to: 'count' };
+      },
+      count: async ({ text, state }) => ({ to: 'confirm', state: { ...state, count: Number(text) } }),
+      confirm: ({ text }) => (text === 'yes' ? 'Done.' : { say: 'Again:', to: 'start' }),
+    },
+  });
+  await dialog.start({ user: 'al' }, { what: 'tea' });
+  expectTypeOf(await dialog.end({ user: 'al' })).toEqualTypeOf<boolean>();
+  // @ts-expect-error the state must fit
+  await dialog.start({ user: 'al' }, { what: 7 });
+  // @ts-expect-error it begins with a state
+  await dialog.start({ user: 'al' });
+  bot.command({
+    name: 'order',
+    summary: 'x',
+    // A command's context says with whom and where.
+    run: (call) => dialog.start(call, { what: 'tea' }),
+  });
+  bot.dialog({
+    id: 'a',
+    state: s.object({ n: s.int() }),
+    // @ts-expect-error there is no step "nowhere"
+    steps: { start: () => ({ to: 'nowhere' }) },
+  });
+  bot.dialog({
+    id: 'b',
+    state: s.object({ n: s.int() }),
+    steps: {
+      // @ts-expect-error what is remembered must fit
+      start: () => ({ to: 'start', state: { n: 'x' } }),
+    },
+  });
+  // @ts-expect-error it has to start somewhere
+  bot.dialog({ id: 'c', state: s.object({}), steps: { next: () => 'x' } });
+});
+
+test('services: every function is async', async () => {
+  type Lyrics = {
+    find(song: string, limit?: number): readonly string[];
+    count(): Promise<number>;
+  };
+  bot.provide('lyrics', { find: (song: string) => [song], count: async () => 1 });
+  const lyrics = bot.use<Lyrics>('lyrics');
+  expectTypeOf(lyrics).toEqualTypeOf<Remote<Lyrics>>();
+  expectTypeOf(await lyrics.find('x', 3)).toEqualTypeOf<readonly string[]>();
+  expectTypeOf(lyrics.count()).toEqualTypeOf<Promise<number>>();
+  // @ts-expect-error a song is a text
+  await lyrics.find(7);
+  // @ts-expect-error no such function
+  use(lyrics.sing);
+  // @ts-expect-error values cannot be provided, only functions
+  bot.provide('lyrics', { find: 7 });
+});
+
+test('metrics and texts', () => {
+  bot.metric.count('greeted', { room: 'indie', first: true }, 2);
+  bot.metric.gauge('open', 3);
+  // @ts-expect-error a value is a number
+  bot.metric.observe('ms', '3');
+  // @ts-expect-error a label is no object
+  bot.metric.count('greeted', { room: { name: 'indie' } });
+  expectTypeOf(bot.t('hello', { user: 'al', n: 3 }, { room: 'indie' })).toEqualTypeOf<string>();
+  // @ts-expect-error a parameter is text or a number
+  bot.t('hello', { user: ['al'] });
+  definePlugin({
+    name: 'x',
+    // @ts-expect-error texts stand below their language
+    texts: { hello: 'Hello' },
+    setup() {},
+  });
 });

@@ -1,10 +1,16 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Args, NoArgs } from './args.ts';
 import type { CommandDefinition } from './command.ts';
+import type { Dialog, DialogDefinition } from './dialog.ts';
 import type { DurationInput } from './duration.ts';
 import type { EventName, EventOf } from './events.ts';
 import type { EventFilter } from './filter.ts';
+import type { InterceptDirection, InterceptOptions, Interceptor } from './intercept.ts';
 import type { LineReceipt, ReceiptOptions, SendOptions } from './lines.ts';
+import type { Metrics } from './metric.ts';
 import type { UserFacts } from './people.ts';
+import type { PersonalHandlers } from './personal.ts';
+import type { Remote, ServiceMethods } from './provide.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from './rooms.ts';
 import type {
   BatchHandler,
@@ -15,6 +21,17 @@ import type {
   SearchOptions,
   SearchRequestFilter,
 } from './search.ts';
+import type { Translate } from './texts.ts';
+import type {
+  EveryOptions,
+  JobHandler,
+  ScheduleOptions,
+  TimerHandler,
+  TimerOptions,
+  Timers,
+} from './time.ts';
+import type { Web } from './web.ts';
+import type { Decision } from './why.ts';
 
 /**
  * Something that a plugin registered. It ends by itself when the plugin is unloaded; `dispose` ends it sooner, and a
@@ -65,8 +82,14 @@ export interface Store {
   set(key: string, value: unknown, options?: StoreOptions): Promise<void>;
   /** True when there was something to delete. */
   delete(key: string): Promise<boolean>;
+  /** Deletes every key that begins with `prefix`. @returns how many. */
+  deleteAll(prefix: string): Promise<number>;
   /** Keys that begin with `prefix`, in order. */
   keys(prefix?: string): Promise<readonly string[]>;
+  /** As `keys`, with the values. */
+  entries<T>(prefix?: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
+  /** What this instance occupies, and what it may: a write above that is refused with `quota`. */
+  usage(): Promise<StoreUsage>;
   /**
    * Changes a value that others may be changing too: `change` gets the present value, and its result is stored if
    * nobody was faster; otherwise it runs again, so it must do nothing but compute. Returning undefined deletes the key.
@@ -78,6 +101,14 @@ export interface Store {
     change: (old: T | undefined) => T | undefined | Promise<T | undefined>,
     options?: StoreOptions,
   ): Promise<T | undefined>;
+}
+
+export interface StoreUsage {
+  readonly entries: number;
+  /** Keys and values as stored. */
+  readonly bytes: number;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
 }
 
 /** Rooms that the bot is in, or wants to be in. */
@@ -106,13 +137,21 @@ export interface Users {
 }
 
 /**
- * The only door between a plugin and the bot. Everything here is a registration or a promise, except `config`, `self`
- * and `signal`; everything that passes is plain data and copied both ways.
+ * The only door between a plugin and the bot. Everything here is a registration or a promise, except `config`, `configIn`,
+ * `self`, `signal`, `t` and `random`; everything that passes is plain data and copied both ways.
  */
 export interface Bot<Config = unknown> {
   /** The instance's part of config.yaml, checked by the plugin's schema. */
   readonly config: Config;
+  /** The config as it counts in a room: with what `rooms` under the plugin's entry changes there. */
+  configIn(room: string): Config;
   readonly self: Self;
+  /** A text of the plugin's `texts`. */
+  readonly t: Translate;
+  /**
+   * A number of [0, 1), evenly spread. Use it instead of `Math.random`: in a test it is the same every time. Not for secrets.
+   */
+  random(): number;
   /** Aborted when the plugin is unloaded; its reason says why. Give it to `fetch`. */
   readonly signal: AbortSignal;
   readonly log: BotLog;
@@ -154,6 +193,46 @@ export interface Bot<Config = unknown> {
   /** Asks `answerer` about searches of other people that pass the filter. Needs `search.answer`. */
   answerSearches(filter: SearchRequestFilter, answerer: SearchAnswerer): Registration;
 
+  /** Runs by the calendar, also after restarts and reloads. */
+  schedule(options: ScheduleOptions, run: JobHandler): Registration;
+  /** Runs again and again after the same time, also after restarts and reloads. */
+  every(options: EveryOptions, run: JobHandler): Registration;
+  /**
+   * One-shot timers of one kind. Register the kind in `setup`, so that timers of an earlier run find their handler.
+   * @param id unique within the plugin, 1 to 64 characters
+   */
+  timer<T>(id: string, run: TimerHandler<T>, options?: TimerOptions): Timers<T>;
+
+  /** Sees, changes or stops lines before they go out, or before anybody sees them. Needs `intercept`. */
+  intercept<D extends InterceptDirection>(
+    direction: D,
+    options: InterceptOptions,
+    interceptor: Interceptor<D>,
+  ): Registration;
+  /** A conversation in several steps. */
+  dialog<S extends StandardSchemaV1, const Step extends string>(
+    definition: DialogDefinition<S, Step>,
+  ): Dialog<StandardSchemaV1.InferOutput<S>>;
+
+  /** Offers functions to other plugins, under a name that no other plugin uses. */
+  provide(name: string, methods: ServiceMethods): Registration;
+  /**
+   * Another plugin's service, whether it is loaded yet or not.
+   * @throws PluginError (as rejection of its functions) `no-service`; `failed` with what the other plugin threw.
+   */
+  use<T extends ServiceMethods>(name: string): Remote<T>;
+
+  readonly metric: Metrics;
+  /**
+   * Notes a decision not to do something.
+   * @returns its id, for `!why ID`.
+   * @throws PluginError `invalid`; `too-many` above 120 a minute.
+   */
+  why(decision: Decision): Promise<string>;
+  /** How to show and delete what is known about a person where `personal` in definePlugin does not say enough. */
+  personal(handlers: PersonalHandlers): Registration;
+
+  readonly web: Web;
   readonly store: Store;
   readonly rooms: Rooms;
   readonly users: Users;

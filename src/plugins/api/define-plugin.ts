@@ -1,6 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Bot } from './bot.ts';
+import type { StoreVersions } from './lifecycle.ts';
 import type { Need } from './needs.ts';
+import type { PersonalKeys } from './personal.ts';
+import type { Translations } from './texts.ts';
 
 /** The version of this API. A plugin for another one is refused. */
 export const API_VERSION = 1;
@@ -18,6 +21,12 @@ export interface PluginDefinition<S extends StandardSchemaV1 = StandardSchemaV1<
   readonly needs?: readonly Need[];
   /** A schema for its config: `s`, or any Standard Schema (zod, valibot, arktype). @default takes no config */
   readonly config?: S;
+  /** Which of its key-values and timers are about a person. @default none */
+  readonly personal?: readonly PersonalKeys[];
+  /** How its key-values are laid out. @default version 1 */
+  readonly store?: StoreVersions;
+  /** Texts for `bot.t`. @default none */
+  readonly texts?: Translations;
   /** Registers everything. The plugin is loaded when it resolves, within 10 s; if it throws, all is undone. */
   setup(bot: Bot<StandardSchemaV1.InferOutput<S>>): void | Promise<void>;
 }
@@ -28,6 +37,9 @@ export interface Plugin {
   readonly api: number;
   readonly needs: readonly Need[];
   readonly config?: StandardSchemaV1;
+  readonly personal?: readonly PersonalKeys[];
+  readonly store?: StoreVersions;
+  readonly texts?: Translations;
   setup(bot: Bot): void | Promise<void>;
 }
 
@@ -45,12 +57,15 @@ export interface Plugin {
 export function definePlugin<const S extends StandardSchemaV1 = StandardSchemaV1<unknown, NoConfig>>(
   definition: PluginDefinition<S>,
 ): Plugin {
-  const { name, api = API_VERSION, needs = [], config } = definition;
+  const { name, api = API_VERSION, needs = [], config, personal, store, texts } = definition;
   return Object.freeze({
     name,
     api,
     needs,
     ...(config === undefined ? {} : { config }),
+    ...(personal === undefined ? {} : { personal }),
+    ...(store === undefined ? {} : { store }),
+    ...(texts === undefined ? {} : { texts }),
     setup: (bot: Bot) => definition.setup(bot as Bot<StandardSchemaV1.InferOutput<S>>),
   });
 }

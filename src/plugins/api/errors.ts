@@ -12,6 +12,10 @@
  * - `conflict`: `store.update` lost every one of its attempts
  * - `reply-over`: the time or the number of lines for an answer is used up
  * - `search-refused`: a search never ran; the message says why (repeated too soon, nothing to search for, offline, …)
+ * - `quota`: the instance's share of the store is used up
+ * - `no-service`: no loaded plugin provides that service, or not that function
+ * - `timeout`: it took longer than it may
+ * - `web-failed`: no whole answer came from the web; the message says why
  * - `failed`: the host could not do it; the message says why
  */
 export type PluginErrorCode =
@@ -26,6 +30,10 @@ export type PluginErrorCode =
   | 'conflict'
   | 'reply-over'
   | 'search-refused'
+  | 'quota'
+  | 'no-service'
+  | 'timeout'
+  | 'web-failed'
   | 'failed';
 
 /** What everything on `bot` throws or rejects with. Recognise it by `code`. */

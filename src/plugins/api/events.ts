@@ -61,6 +61,8 @@ export interface RoomEntered extends Base<'room.entered'> {
   readonly room: RoomRef;
   /** After a reconnect. */
   readonly again: boolean;
+  /** It was so before the plugin was loaded, which hears of it now. Not news to anybody else: greet nobody for it. */
+  readonly late?: true;
 }
 
 /** The bot is no longer in a room. */
@@ -102,6 +104,8 @@ export interface ServerNotice extends Base<'notice'> {
 export interface ConnectionChange extends Base<'connection'> {
   readonly state: ConnectionState;
   readonly was: ConnectionState;
+  /** It was so before the plugin was loaded, which hears of it now; `was` is the same as `state` then. */
+  readonly late?: true;
 }
 
 export type ConnectionState =

@@ -12,6 +12,7 @@ export type {
   Self,
   Store,
   StoreOptions,
+  StoreUsage,
   Users,
 } from './bot.ts';
 export type { CommandAnswer, CommandContext, CommandDefinition, CommandPlace, Cooldown } from './command.ts';
@@ -22,6 +23,14 @@ export {
   type Plugin,
   type PluginDefinition,
 } from './define-plugin.ts';
+export type {
+  Dialog,
+  DialogDefinition,
+  DialogMove,
+  DialogPartner,
+  DialogStep,
+  DialogTurn,
+} from './dialog.ts';
 // Helpers.
 export { type DurationInput, formatDuration, parseDuration } from './duration.ts';
 export { PluginError, type PluginErrorCode } from './errors.ts';
@@ -47,9 +56,22 @@ export type {
   UserStatusChange,
 } from './events.ts';
 export type { EventFilter, TextFilter } from './filter.ts';
+export type {
+  IncomingLine,
+  InterceptDirection,
+  InterceptMap,
+  InterceptOptions,
+  Interceptor,
+  InterceptVerdict,
+  OutgoingLine,
+} from './intercept.ts';
+export type { Handover, SelfTest, StoreEntry, StoreMigration, StoreVersions } from './lifecycle.ts';
 export type { LineReceipt, LineState, Priority, ReceiptOptions, SendOptions } from './lines.ts';
+export type { MetricLabels, Metrics } from './metric.ts';
 export type { Need } from './needs.ts';
 export type { Role, UserFacts, UserStats, UserStatus } from './people.ts';
+export type { PersonalHandlers, PersonalKeys } from './personal.ts';
+export type { Remote, ServiceMethods } from './provide.ts';
 export type { RoomInfo, RoomOutcome, RoomRef, RoomSummary, RoomUser, Standing } from './rooms.ts';
 export { s } from './schema/s.ts';
 export type { Infer, JsonSchema, Schema, SchemaIssue, SchemaPath } from './schema/types.ts';
@@ -72,3 +94,19 @@ export type {
   SearchRequestOptions,
   SearchScope,
 } from './search.ts';
+export type { TextParams, Texts, Translate, Translations } from './texts.ts';
+export type {
+  EveryOptions,
+  JobHandler,
+  JobReason,
+  JobRun,
+  PendingTimer,
+  RetryOptions,
+  ScheduleOptions,
+  TimerHandler,
+  TimerOptions,
+  TimerRun,
+  Timers,
+} from './time.ts';
+export type { Web, WebRequest, WebResponse } from './web.ts';
+export type { Decision } from './why.ts';

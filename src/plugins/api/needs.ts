@@ -11,6 +11,8 @@
  * - `search.run`: searching (`bot.search`)
  * - `search.listen`: what other people search for (`bot.onBatch('search.request', …)`)
  * - `search.answer`: files in answer to what other people search for (`bot.answerSearches`)
+ * - `intercept`: seeing, changing and stopping every line that comes in or goes out (`bot.intercept`)
+ * - `web`: the web, without this machine's own network (`bot.web`)
  * - `moderate`: members and operators of private rooms, and lines of priority `moderation`
  */
 export type Need =
@@ -23,6 +25,8 @@ export type Need =
   | 'search.run'
   | 'search.listen'
   | 'search.answer'
+  | 'intercept'
+  | 'web'
   | 'moderate';
 
 /** Every {@link Need}, in the order in which documentation lists them. */
@@ -36,5 +40,7 @@ export const NEEDS: readonly Need[] = [
   'search.run',
   'search.listen',
   'search.answer',
+  'intercept',
+  'web',
   'moderate',
 ];

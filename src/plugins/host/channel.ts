@@ -65,8 +65,16 @@ function copyOf(message: unknown): unknown {
   try {
     return structuredClone(message);
   } catch (cause) {
-    // Says where, if it is one of the usual things.
-    checkPlain(message, 'message', Infinity, 'copy');
-    throw new PluginError('not-plain', `A message could not be copied: ${String(cause)}`, { cause });
+    throw notCopied(message, cause);
   }
+}
+
+/** The error for a message that could not be copied: says where in it, if it is one of the usual things. */
+export function notCopied(message: unknown, cause: unknown): PluginError {
+  try {
+    checkPlain(message, 'message', Infinity, 'copy');
+  } catch (error) {
+    if (error instanceof PluginError) return error;
+  }
+  return new PluginError('not-plain', `A message could not be copied: ${String(cause)}`, { cause });
 }

@@ -2,9 +2,14 @@ import { PluginError } from '../api/errors.ts';
 import type { Priority } from '../api/lines.ts';
 import type { Need } from '../api/needs.ts';
 import type { HostSearches } from './host-searches.ts';
+import { readSamples } from './metric-samples.ts';
+import type { ProvidedServices } from './provided-services.ts';
 import type { ReplyTokens } from './reply-tokens.ts';
 import { readSearchOptions } from './search-input.ts';
 import type { HostServices, LineOptions } from './services.ts';
+import { readTimer, readTimerKey, readTimerKind } from './timer-input.ts';
+import type { HostWeb } from './web.ts';
+import { readDecision } from './why-input.ts';
 
 /** Who calls, and what they may. */
 export interface Caller {
@@ -12,6 +17,8 @@ export interface Caller {
   readonly services: HostServices;
   readonly tokens: ReplyTokens;
   readonly searches: HostSearches;
+  readonly web: HostWeb;
+  readonly provided: ProvidedServices;
   /** @throws PluginError `need-missing`. */
   require(need: Need, what: string): void;
   /** Milliseconds, monotonic. */
@@ -23,6 +30,35 @@ type HostCall = (caller: Caller, args: Args) => Promise<unknown>;
 
 const MAX_KEY = 512;
 const PRIORITIES: readonly Priority[] = ['moderation', 'reply', 'ordinary', 'bulk'];
+
+/**
+ * What only looks. Everything else waits while another version of the plugin is the one that counts: a new version that
+ * has not taken over yet must leave no trace if it fails.
+ */
+export function onlyLooks(method: string, [, request]: Args): boolean {
+  return method === 'web.fetch' ? !isWriting(request) : READS.has(method);
+}
+
+function isWriting(request: unknown): boolean {
+  const method: unknown =
+    typeof request === 'object' && request !== null && 'method' in request ? request.method : undefined;
+  return method !== undefined && method !== 'GET' && method !== 'HEAD';
+}
+
+const READS: ReadonlySet<string> = new Set([
+  'receipt',
+  'store.get',
+  'store.keys',
+  'store.entries',
+  'store.usage',
+  'rooms.list',
+  'rooms.info',
+  'users.facts',
+  'search.next',
+  'search.done',
+  'timers.get',
+  'timers.list',
+]);
 
 /** Everything that a plugin can ask of the host, by the name on the wire. Arguments are not trusted. */
 export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCall>([
@@ -65,19 +101,45 @@ export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCal
   ],
   ['store.delete', async ({ id, services }, [key]) => services.store.delete(id, storeKey(key))],
   [
-    'store.keys',
-    async ({ id, services }, [prefix]) => {
-      if (typeof prefix !== 'string')
-        throw new PluginError('invalid', 'bot.store.keys: the prefix must be a text');
-      return services.store.keys(id, prefix);
-    },
+    'store.deleteAll',
+    async ({ id, services }, [from]) => services.store.deleteAll(id, prefix(from, 'deleteAll')),
   ],
+  ['store.keys', async ({ id, services }, [from]) => services.store.keys(id, prefix(from, 'keys'))],
+  ['store.entries', async ({ id, services }, [from]) => services.store.entries(id, prefix(from, 'entries'))],
+  ['store.usage', ({ id, services }) => services.store.usage(id)],
   [
     'store.compareAndSwap',
     async ({ id, services }, [key, expected, value, ttlMs]) => {
       if (expected !== undefined && typeof expected !== 'number')
         throw new PluginError('invalid', 'not a version');
       return services.store.compareAndSwap(id, storeKey(key), expected, value, ttl(ttlMs));
+    },
+  ],
+
+  ['why', async ({ id, services }, [decision]) => services.why.note(id, readDecision(decision))],
+
+  [
+    'timers.set',
+    async ({ id, services }, args) => {
+      const { kind, key, at, payload } = readTimer(args[0], args[1], args[2], args[3]);
+      await services.jobs.setTimer(id, kind, key, at, payload);
+    },
+  ],
+  [
+    'timers.cancel',
+    async ({ id, services }, [kind, key]) =>
+      services.jobs.cancelTimer(id, readTimerKind(kind), readTimerKey(key)),
+  ],
+  [
+    'timers.get',
+    async ({ id, services }, [kind, key]) =>
+      services.jobs.getTimer(id, readTimerKind(kind), readTimerKey(key)),
+  ],
+  [
+    'timers.list',
+    async ({ id, services }, [kind, prefix]) => {
+      if (typeof prefix !== 'string') throw new PluginError('invalid', 'the prefix must be a text');
+      return services.jobs.listTimers(id, readTimerKind(kind), prefix);
     },
   ],
 
@@ -120,6 +182,44 @@ export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCal
   ['search.stop', ({ searches }, [search]) => searches.stop(search)],
 
   [
+    'web.fetch',
+    async (caller, [url, request]) => {
+      caller.require('web', 'bot.web');
+      return caller.web.fetch(url, request);
+    },
+  ],
+
+  [
+    'dialog.start',
+    async (caller, [dialog, partner, state]) => {
+      const place = partnerOf(partner);
+      if (!caller.tokens.called(place, caller.now()))
+        caller.require(
+          place.room === undefined ? 'pm.send' : 'room.say',
+          'dialog.start with who has not called',
+        );
+      return caller.services.dialogs.start(caller.id, name(dialog, 'dialog'), place, state);
+    },
+  ],
+  [
+    'dialog.end',
+    async ({ id, services }, [dialog, partner]) =>
+      services.dialogs.end(id, name(dialog, 'dialog'), partnerOf(partner)),
+  ],
+  [
+    'services.call',
+    async ({ provided }, [service, method, args]) => {
+      if (!Array.isArray(args)) throw new PluginError('invalid', 'the arguments must be a list');
+      return provided.call(name(service, 'service'), name(method, 'function'), args);
+    },
+  ],
+  [
+    'metrics.record',
+    async ({ id, services }, [samples, lost]) =>
+      services.metrics.record(id, readSamples(samples), typeof lost === 'number' && lost > 0 ? lost : 0),
+  ],
+
+  [
     'users.facts',
     async (caller, [user]) => {
       caller.require('user.read', 'bot.users.facts');
@@ -135,6 +235,15 @@ function moderation(action: 'addMember' | 'removeMember' | 'addOperator' | 'remo
   };
 }
 
+/** @throws PluginError `invalid` */
+function partnerOf(value: unknown): { readonly user: string; readonly room?: string } {
+  const given =
+    typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  const user = name(given['user'], 'user');
+  const room = given['room'];
+  return { user, ...(room === undefined ? {} : { room: name(room, 'room') }) };
+}
+
 /** A name of a room, a user or a line. @throws PluginError `invalid` */
 export function name(value: unknown, what: string): string {
   if (typeof value === 'string' && value !== '') return value;
@@ -144,6 +253,11 @@ export function name(value: unknown, what: string): string {
 function storeKey(value: unknown): string {
   if (typeof value === 'string' && value.length >= 1 && value.length <= MAX_KEY) return value;
   throw new PluginError('invalid', `a store key must be a text of 1 to ${MAX_KEY} characters`);
+}
+
+function prefix(value: unknown, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new PluginError('invalid', `bot.store.${what}: the prefix must be a text`);
 }
 
 function lines(value: unknown): readonly string[] {

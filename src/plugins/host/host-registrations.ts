@@ -5,11 +5,14 @@ import type { Need } from '../api/needs.ts';
 import { nearestKey } from '../api/schema/nearest-key.ts';
 import type { OfferedFile, SearchQuestion, SearchRequest } from '../api/search.ts';
 import type { CommandNames } from './command-names.ts';
-import type { StreamRoute } from './delivery.ts';
+import type { Ended, StreamRoute } from './delivery.ts';
 import { compileFilter, EVENT_NAMES, type EventPredicate, isEventName } from './event-filter.ts';
 import { name } from './host-calls.ts';
+import type { ProvidedServices } from './provided-services.ts';
+import { outside } from './registrars/outside.ts';
+import { register } from './registrars/register.ts';
 import { readBatch, readRequestFilter } from './search-input.ts';
-import type { HostServices } from './services.ts';
+import type { HostServices, ReplyTarget } from './services.ts';
 import type { WireRegistration } from './wire.ts';
 
 /** An event handler of a plugin, as the host sees it. */
@@ -26,9 +29,11 @@ export interface CommandEntry {
   readonly spec: CommandSpec;
 }
 
-interface Entry {
+export interface RegistrationEntry {
   /** Makes it known outside, once `setup` has succeeded. */
   readonly activate?: () => void;
+  /** Takes that back; it may be made known again. After it, `undo` finds nothing to take back. */
+  readonly deactivate?: () => void;
   readonly undo: () => void;
 }
 
@@ -37,18 +42,28 @@ export interface RegistrationContext {
   readonly id: string;
   readonly services: HostServices;
   readonly names: CommandNames;
+  readonly provided: ProvidedServices;
   readonly limit: number;
   /** @throws PluginError `need-missing`. */
   require(need: Need, what: string): void;
   /** Delivers a batch; at once over when the plugin is not running. */
   readonly batch: (route: StreamRoute, items: readonly SearchRequest[], dropped: number) => Promise<void>;
   readonly question: (route: StreamRoute, question: SearchQuestion) => Promise<readonly OfferedFile[]>;
+  /** Runs a registration of any other kind. `target`: where its `reply` goes. */
+  readonly run: (route: StreamRoute, input: unknown, target?: ReplyTarget) => Promise<Ended>;
 }
+
+/** Makes a registration of one kind. @returns what it takes back. @throws PluginError why it is refused. */
+export type Registrar<K extends WireRegistration['kind']> = (
+  context: RegistrationContext,
+  reg: number,
+  what: Extract<WireRegistration, { kind: K }>,
+) => RegistrationEntry;
 
 /** What one instance has registered. The host owns it all and can undo it without the plugin's help. */
 export class HostRegistrations {
   readonly #context: RegistrationContext;
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new Map<number, RegistrationEntry>();
   readonly #routes = new Map<number, Route>();
   readonly #commands = new Map<string, CommandEntry>();
   #watches = 0;
@@ -97,6 +112,21 @@ export class HostRegistrations {
       case 'answerer':
         this.#addAnswerer(reg, what.filter);
         return;
+      default:
+        this.#keep(reg, register(this.#context, reg, what));
+    }
+  }
+
+  /** What comes after `setup` is active at once. */
+  #keep(reg: number, entry: RegistrationEntry): void {
+    this.#entries.set(reg, entry);
+    if (!this.#active) return;
+    try {
+      entry.activate?.();
+    } catch (error) {
+      this.#entries.delete(reg);
+      entry.undo();
+      throw error;
     }
   }
 
@@ -107,10 +137,21 @@ export class HostRegistrations {
     entry.undo();
   }
 
-  /** `setup` succeeded. @throws Error when the bot refuses one of them. */
+  /** From here on the bot knows of them. @throws Error when it refuses one; it knows of none then. */
   activate(): void {
     this.#active = true;
-    for (const entry of this.#entries.values()) entry.activate?.();
+    try {
+      for (const entry of this.#entries.values()) entry.activate?.();
+    } catch (error) {
+      this.deactivate();
+      throw error;
+    }
+  }
+
+  /** The bot knows of none any more, until they are activated again. */
+  deactivate(): void {
+    this.#active = false;
+    for (const entry of [...this.#entries.values()].reverse()) entry.deactivate?.();
   }
 
   /** Undoes everything, newest first. */
@@ -134,27 +175,17 @@ export class HostRegistrations {
 
   #addCommand(reg: number, spec: CommandSpec): void {
     const { id, names, services } = this.#context;
-    names.take(id, spec);
-    let known = false;
-    const activate = () => {
-      services.commands.register(id, spec);
-      known = true;
-    };
-    try {
-      if (this.#active) activate();
-    } catch (error) {
-      names.release(spec);
-      throw error;
-    }
+    names.take(id, this, spec);
     this.#commands.set(spec.name, { reg, spec });
-    this.#entries.set(reg, {
-      activate,
-      undo: () => {
-        this.#commands.delete(spec.name);
-        names.release(spec);
-        if (known) services.commands.unregister(id, spec.name);
-      },
-    });
+    const enter = () => {
+      services.commands.register(id, spec);
+      return () => services.commands.unregister(id, spec.name);
+    };
+    const release = () => {
+      this.#commands.delete(spec.name);
+      names.release(this, spec);
+    };
+    this.#keep(reg, outside(enter, release));
   }
 
   #addBatch(reg: number, { stream, wanted }: Extract<WireRegistration, { kind: 'batch' }>): void {
@@ -168,10 +199,11 @@ export class HostRegistrations {
     const what = 'bot.onBatch("search.request")';
     this.#context.require('search.listen', what);
     const route = { reg, where: `search.request batch ${++this.#handlersMade}` };
-    const undo = services.search.listen(id, readBatch(wanted, what), (items, dropped) =>
-      batch(route, items, dropped),
-    );
-    this.#entries.set(reg, { undo });
+    const filter = readBatch(wanted, what);
+    const enter = () => services.search.listen(id, filter, (items, dropped) => batch(route, items, dropped));
+    // A filter that cannot be used is refused now and not when it begins to count.
+    if (!this.#active) enter()();
+    this.#keep(reg, outside(enter));
   }
 
   #addAnswerer(reg: number, filter: unknown): void {
@@ -179,10 +211,10 @@ export class HostRegistrations {
     const what = 'bot.answerSearches';
     this.#context.require('search.answer', what);
     const route = { reg, where: `search answerer ${++this.#handlersMade}` };
-    const undo = services.search.answer(id, readRequestFilter(filter, what), (asked) =>
-      question(route, asked),
-    );
-    this.#entries.set(reg, { undo });
+    const wanted = readRequestFilter(filter, what);
+    const enter = () => services.search.answer(id, wanted, (asked) => question(route, asked));
+    if (!this.#active) enter()();
+    this.#keep(reg, outside(enter));
   }
 
   async #addWatch(reg: number, user: string): Promise<void> {

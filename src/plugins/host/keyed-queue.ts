@@ -1,3 +1,5 @@
+import { type Deferred, deferred } from '../../platform/deferred.ts';
+
 interface Job {
   readonly run: () => Promise<void>;
   readonly cancel: () => void;
@@ -11,6 +13,7 @@ export class KeyedQueue {
   /** Jobs that wait, by key. A key is here as long as one of its jobs runs. */
   readonly #lanes = new Map<string, Job[]>();
   #size = 0;
+  #idle: Deferred<void> | undefined;
 
   /** Jobs that wait or run. */
   get size(): number {
@@ -43,12 +46,22 @@ export class KeyedQueue {
     }
   }
 
+  /** Resolves when nothing waits or runs. */
+  idle(): Promise<void> {
+    if (this.#size === 0) return Promise.resolve();
+    this.#idle ??= deferred();
+    return this.#idle.promise;
+  }
+
   #start(key: string, lane: Job[], run: () => Promise<void>): void {
     const next = () => {
       this.#size--;
       const job = lane.shift();
       if (job === undefined) this.#lanes.delete(key);
       else this.#start(key, lane, job.run);
+      if (this.#size > 0) return;
+      this.#idle?.resolve();
+      this.#idle = undefined;
     };
     run().then(next, next);
   }

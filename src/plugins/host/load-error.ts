@@ -5,7 +5,8 @@ import { oneLine } from './wire-error.ts';
  * Which step failed. `id`: the instance's id is taken or not allowed; `not-found`: no such file, package or built-in;
  * `load`: it has a syntax error or threw while it was loaded; `shape`: its default export is no plugin; `api`: written
  * for another version of the API; `config`: see `issues`; `setup`: `setup` threw, or something it registered was
- * refused; `timeout`: not ready in time; `unloaded`: it was unloaded meanwhile.
+ * refused; `migrate`: its stored data could not be brought up to its version; `self-test`: `selfTest` threw; `handover`:
+ * the state of the version before could not be taken over; `timeout`: not ready in time; `unloaded`: it was unloaded meanwhile.
  */
 export type LoadErrorCode =
   | 'id'
@@ -14,7 +15,10 @@ export type LoadErrorCode =
   | 'shape'
   | 'api'
   | 'config'
+  | 'migrate'
   | 'setup'
+  | 'self-test'
+  | 'handover'
   | 'timeout'
   | 'unloaded';
 

@@ -1,16 +1,15 @@
 import type { Clock } from '../../platform/clock.ts';
-import { withTimeout } from '../../platform/time.ts';
 import type { AnyEvent } from '../api/events.ts';
-import type { Need } from '../api/needs.ts';
-import { inProcessChannel } from './channel.ts';
 import { CommandNames } from './command-names.ts';
 import { Instance } from './instance.ts';
-import { type LoadErrorCode, PluginLoadError } from './load-error.ts';
+import { PluginLoadError } from './load-error.ts';
 import { type FoundPlugin, findPlugin } from './loader.ts';
-import { currentPlugin, runAsPlugin } from './plugin-context.ts';
+import { openPlugin } from './opening.ts';
+import { currentPlugin } from './plugin-context.ts';
+import { ProvidedServices } from './provided-services.ts';
 import { isReservedId } from './reserved-id.ts';
-import { PluginRunner } from './runner/plugin-runner.ts';
 import type { HostServices } from './services.ts';
+import { Slot } from './slot.ts';
 import type {
   BuiltinPlugins,
   CommandCall,
@@ -21,8 +20,9 @@ import type {
   PluginInfo,
   PluginInspection,
 } from './types.ts';
-import type { FromPlugin } from './wire.ts';
-import { oneLine, toWireError } from './wire-error.ts';
+import { toWireError } from './wire-error.ts';
+import { type SeatRequest, Seats } from './worker/seats.ts';
+import type { HoldTimes } from './worker/turn-gate.ts';
 
 export interface PluginHostOptions {
   readonly clock: Clock;
@@ -32,6 +32,10 @@ export interface PluginHostOptions {
   /** @default none */
   readonly builtins?: BuiltinPlugins;
   readonly limits?: Partial<HostLimits>;
+  /** A plugin runs, or does not run any more. @default nobody is told */
+  readonly onState?: (info: PluginInfo) => void;
+  /** How long virtual time may wait for a worker, in real time. @default 9 s at its start, then 3 s */
+  readonly holds?: HoldTimes;
 }
 
 const LIMITS: HostLimits = {
@@ -43,9 +47,10 @@ const LIMITS: HostLimits = {
   valueBytes: 1_048_576,
   registrations: 1_000,
   searches: 16,
-  questions: 8,
+  questions: 32,
   replies: 20,
   replyMs: 15 * 60_000,
+  handlerMs: 30_000,
 };
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
@@ -58,11 +63,27 @@ export class PluginHost {
   readonly #options: PluginHostOptions;
   readonly #limits: HostLimits;
   readonly #names = new CommandNames();
-  readonly #instances = new Map<string, Instance>();
+  readonly #provided = new ProvidedServices();
+  readonly #slots = new Map<string, Slot>();
+  readonly #seats: Seats;
 
   constructor(options: PluginHostOptions) {
+    const { clock, services, holds } = options;
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#seats = new Seats({
+      clock,
+      valueBytes: this.#limits.valueBytes,
+      unhandled: (id, error) =>
+        this.#slots.get(id)?.instance?.report('unhandled', 'a promise or timer of its own', error),
+      output: ([id = '', ...others], line, lost) =>
+        services.log(id, 'info', line, {
+          printed: true,
+          ...(others.length > 0 && { orOf: others }),
+          ...(lost > 0 && { lost }),
+        }),
+      ...(holds === undefined ? {} : { holds }),
+    });
   }
 
   /**
@@ -70,10 +91,12 @@ export class PluginHost {
    * @throws PluginLoadError (as rejection) when it cannot be loaded. What is wrong in the config is in `issues`.
    */
   async inspect(request: LoadRequest): Promise<PluginInspection> {
+    const { clock, services } = this.#options;
     const found = this.#find(request);
-    const instance = this.#makeInstance(request, found);
+    const instance = this.#makeInstance(request, found, false);
     try {
-      return await this.#withinTime(request, found, this.#open(request, found, instance));
+      const opening = { request, found, instance, clock, services, limits: this.#limits };
+      return (await openPlugin(opening)).inspection;
     } finally {
       await instance.stop('only looked at');
     }
@@ -85,43 +108,75 @@ export class PluginHost {
    */
   async load(request: LoadRequest): Promise<PluginInfo> {
     const found = this.#find(request);
-    if (this.#instances.has(request.id)) {
+    if (this.#slots.has(request.id)) {
       throw new PluginLoadError(request.id, 'id', found.from, 'an instance of that id is loaded already');
     }
-    const instance = this.#makeInstance(request, found);
-    this.#instances.set(request.id, instance);
-    try {
-      await this.#withinTime(request, found, this.#start(request, found, instance));
-      return instance.info();
-    } catch (error) {
-      await instance.stop('it could not be loaded');
-      if (this.#instances.get(request.id) === instance) this.#instances.delete(request.id);
-      throw error;
-    }
+    return this.#bringIn(request);
+  }
+
+  /**
+   * Loads the plugin again, as it is on disk and in `request` now. The new version is set up while the old one serves; then
+   * it takes over in one step. When anything fails the old one stays, and that is reported too. One that is not loaded is
+   * loaded.
+   * @throws PluginLoadError (as rejection).
+   */
+  async reload(request: LoadRequest): Promise<PluginInfo> {
+    this.#find(request);
+    this.#seats.together(request.id);
+    return this.#bringIn(request);
+  }
+
+  /**
+   * Starts an instance now that waits to be started again, or is not started again because it failed too often.
+   * @returns undefined when there is no such instance.
+   * @throws PluginLoadError (as rejection) when it cannot be started; it is not tried again then.
+   */
+  async release(id: string): Promise<PluginInfo | undefined> {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return undefined;
+    this.#seats.together(id);
+    return slot.release();
+  }
+
+  /** Whether its files or its settings are others than those with which it was loaded; true when it is not loaded. */
+  changed(request: LoadRequest): boolean {
+    return this.#slots.get(request.id)?.changed(request) ?? true;
+  }
+
+  /** Absolute paths of the files that an instance was loaded from, packages left out. */
+  filesOf(id: string): readonly string[] {
+    return this.#slots.get(id)?.files ?? [];
   }
 
   /** Unloads an instance; one that is not there is fine. Handlers that run are cut off: their calls reject. */
   async unload(id: string, reason: string): Promise<void> {
-    const instance = this.#instances.get(id);
-    if (instance === undefined) return;
-    await instance.stop(reason);
-    if (this.#instances.get(id) === instance) this.#instances.delete(id);
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    await slot.stop(reason);
+    if (this.#slots.get(id) === slot) this.#slots.delete(id);
   }
 
   /** Unloads everything, the last loaded first. */
   async close(reason: string): Promise<void> {
-    for (const id of [...this.#instances.keys()].reverse()) await this.unload(id, reason);
+    for (const id of [...this.#slots.keys()].reverse()) await this.unload(id, reason);
   }
 
   /** All instances, in the order in which they were loaded. */
   list(): readonly PluginInfo[] {
-    return [...this.#instances.values()].map((instance) => instance.info());
+    return [...this.#slots.values()].flatMap((slot) => slot.info() ?? []);
+  }
+
+  /** The handlers that an event would reach, in words; nothing happens. */
+  wanting(event: AnyEvent): readonly { readonly plugin: string; readonly where: string }[] {
+    return [...this.#slots.values()].flatMap(({ id, instance }) =>
+      (instance?.wanting(event) ?? []).map((where) => ({ plugin: id, where })),
+    );
   }
 
   /** Batches and questions that plugins are dealing with. */
   get streaming(): number {
     let streaming = 0;
-    for (const instance of this.#instances.values()) streaming += instance.streaming;
+    for (const slot of this.#slots.values()) streaming += slot.instance?.streaming ?? 0;
     return streaming;
   }
 
@@ -131,8 +186,8 @@ export class PluginHost {
    */
   async dispatch(event: AnyEvent): Promise<DispatchOutcome> {
     const offered: Promise<DispatchOutcome>[] = [];
-    for (const instance of this.#instances.values()) {
-      const outcome = instance.offer(event);
+    for (const slot of this.#slots.values()) {
+      const outcome = slot.offer(event);
       if (outcome !== undefined) offered.push(outcome);
     }
     const total = { handled: 0, failed: 0, dropped: 0, unfinished: 0 };
@@ -147,7 +202,7 @@ export class PluginHost {
 
   /** Runs a command, in turn with the events of the same person in the same place. Never rejects. */
   invokeCommand(instance: string, name: string, call: CommandCall): Promise<CommandResult> {
-    return this.#instances.get(instance)?.command(name, call) ?? Promise.resolve({ state: 'unloaded' });
+    return this.#slots.get(instance)?.command(name, call) ?? Promise.resolve({ state: 'unloaded' });
   }
 
   /**
@@ -160,8 +215,19 @@ export class PluginHost {
     const error = toWireError(thrown);
     // After the unload its last promises are rejected, and nobody is left to care.
     if (error.code !== 'unloaded')
-      this.#instances.get(id)?.report('unhandled', 'a promise or timer of its own', error);
+      this.#slots.get(id)?.instance?.report('unhandled', 'a promise or timer of its own', error);
     return true;
+  }
+
+  async #bringIn(request: LoadRequest): Promise<PluginInfo> {
+    const slot = this.#slots.get(request.id) ?? this.#makeSlot(request.id);
+    this.#slots.set(request.id, slot);
+    try {
+      return await slot.bringIn(request);
+    } finally {
+      // Nothing came of it: the id is free again.
+      if (slot.info() === undefined && this.#slots.get(request.id) === slot) this.#slots.delete(request.id);
+    }
   }
 
   #find(request: LoadRequest): FoundPlugin {
@@ -179,94 +245,36 @@ export class PluginHost {
     return findPlugin(request, this.#options.baseDir, this.#options.builtins ?? {});
   }
 
-  #makeInstance({ id }: LoadRequest, found: FoundPlugin): Instance {
-    const { clock, services } = this.#options;
-    const ends = inProcessChannel();
-    // The channel keeps it alive.
-    new PluginRunner(
-      ends.plugin,
-      () => found.load(),
-      (run) => runAsPlugin(id, run),
-    );
-    return new Instance({
-      id,
-      channel: ends.host,
-      clock,
-      services,
-      names: this.#names,
+  #makeSlot(id: string): Slot {
+    return new Slot(id, {
+      clock: this.#options.clock,
+      services: this.#options.services,
       limits: this.#limits,
-      ...(found.file === undefined ? {} : { file: found.file }),
+      find: (request) => this.#find(request),
+      changed: (info) => this.#options.onState?.(info),
+      make: (request, found, staged) => this.#makeInstance(request, found, staged),
+      runtime: (request, found) => this.#seats.choose(seatRequest(request, found)),
     });
   }
 
-  /** Imports the code and checks the config. */
-  async #open(request: LoadRequest, found: FoundPlugin, instance: Instance): Promise<PluginInspection> {
-    const { valueBytes, calls, waits } = this.#limits;
-    // Files are read meanwhile.
-    const hold = this.#options.clock.hold(`loading plugin ${request.id}`);
-    let loaded: FromPlugin;
-    try {
-      loaded = await instance.ask({ t: 'load', limits: { valueBytes, calls, waits } });
-    } finally {
-      hold.release();
-    }
-    if (loaded.t !== 'loaded') throw failure(request, found, loaded);
-    const needs = loaded.needs as readonly Need[];
-    const granted = needs.filter((need) => request.grant === undefined || request.grant.includes(need));
-    instance.identify(loaded.name, needs, granted);
-    const configured = await instance.ask({ t: 'configure', config: request.config });
-    if (configured.t !== 'configured') throw failure(request, found, configured);
-    return {
-      id: request.id,
-      name: loaded.name,
-      needs,
-      granted,
-      configSchema: loaded.configSchema,
-      issues: configured.issues,
+  #makeInstance(request: LoadRequest, found: FoundPlugin, staged: boolean): Instance {
+    const { clock, services } = this.#options;
+    const { id, handlerMs = this.#limits.handlerMs, privateHosts } = request;
+    return new Instance({
+      id,
+      seat: this.#seats.open(seatRequest(request, found)),
+      clock,
+      services,
+      names: this.#names,
+      provided: this.#provided,
+      limits: { ...this.#limits, handlerMs },
+      staged,
+      ...(privateHosts === undefined ? {} : { privateHosts }),
       ...(found.file === undefined ? {} : { file: found.file }),
-    };
-  }
-
-  async #start(request: LoadRequest, found: FoundPlugin, instance: Instance): Promise<void> {
-    const { name, issues } = await this.#open(request, found, instance);
-    const first = issues[0];
-    if (first !== undefined) {
-      const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-      const where = ['config', ...first.path].join('.');
-      throw new PluginLoadError(request.id, 'config', found.from, `${where}: ${first.message}${more}`, {
-        issues,
-      });
-    }
-    const self = { user: this.#options.services.self.user, id: request.id, plugin: name };
-    const ready = await instance.ask({ t: 'setup', self });
-    if (ready.t !== 'ready' || instance.state === 'stopping') throw failure(request, found, ready);
-    try {
-      instance.activate();
-    } catch (error) {
-      throw new PluginLoadError(request.id, 'setup', found.from, toWireError(error).message);
-    }
-  }
-
-  #withinTime<T>(request: LoadRequest, found: FoundPlugin, work: Promise<T>): Promise<T> {
-    const { setupMs } = this.#limits;
-    const late = () =>
-      new PluginLoadError(
-        request.id,
-        'timeout',
-        found.from,
-        `it was not ready after ${setupMs} ms: setup must only register things and return`,
-      );
-    return withTimeout(this.#options.clock, work, setupMs, late);
+    });
   }
 }
 
-function failure(request: LoadRequest, found: FoundPlugin, answer: FromPlugin): PluginLoadError {
-  if (answer.t !== 'failed')
-    return new PluginLoadError(request.id, 'unloaded', found.from, 'it was unloaded meanwhile');
-  const { error } = answer;
-  const code: LoadErrorCode = error.code === 'unloaded' ? 'unloaded' : answer.code;
-  const prefix = code === 'load' ? 'cannot be loaded: ' : code === 'setup' ? 'setup failed: ' : '';
-  return new PluginLoadError(request.id, code, found.from, prefix + oneLine(error.message), {
-    stack: error.stack,
-  });
+function seatRequest({ id, runtime }: LoadRequest, found: FoundPlugin): SeatRequest {
+  return { id, found, ...(runtime === undefined ? {} : { runtime }) };
 }

@@ -33,3 +33,17 @@ describe('ReplyTokens', () => {
     expect(tokens.size).toBe(4_000);
   });
 });
+
+it('knows who called, where, as long as they can be answered', () => {
+  const tokens = new ReplyTokens(1_000, 2);
+  tokens.issue({ target: { kind: 'room', room: 'indie', user: 'al' }, called: true }, 0);
+  tokens.issue({ target: { kind: 'room', room: 'den', user: 'al' }, called: false }, 0);
+  tokens.issue({ target: { kind: 'private', user: 'bob' }, called: true }, 500);
+  tokens.issue({ target: { kind: 'cli', session: 'bob' }, called: true }, 500);
+  expect(tokens.called({ user: 'al', room: 'indie' }, 999)).toBe(true);
+  expect(tokens.called({ user: 'al', room: 'indie' }, 1_000)).toBe(false);
+  expect(tokens.called({ user: 'al', room: 'den' }, 0)).toBe(false);
+  expect(tokens.called({ user: 'al' }, 0)).toBe(false);
+  expect(tokens.called({ user: 'bob' }, 1_000)).toBe(true);
+  expect(tokens.called({ user: 'bob', room: 'indie' }, 1_000)).toBe(false);
+});

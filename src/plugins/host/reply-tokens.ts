@@ -52,6 +52,15 @@ export class ReplyTokens {
     return this.#live(token, now);
   }
 
+  /** Whether this person called the plugin, or wrote to it, in that place, and may still be answered. */
+  called(place: { readonly user: string; readonly room?: string }, now: number): boolean {
+    for (const { target, called, expiresAt } of this.#entries.values()) {
+      if (!called || expiresAt <= now || target.kind === 'cli' || target.user !== place.user) continue;
+      if ((target.kind === 'room' ? target.room : undefined) === place.room) return true;
+    }
+    return false;
+  }
+
   /** Uses a token once. @throws PluginError `reply-over`. */
   spend(token: unknown, now: number): void {
     this.#live(token, now).left--;

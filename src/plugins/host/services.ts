@@ -1,7 +1,13 @@
+import type { Http } from '../../platform/http.ts';
+import type { StoreUsage } from '../api/bot.ts';
 import type { CommandSpec } from '../api/command.ts';
+import type { AnyEvent } from '../api/events.ts';
+import type { IncomingLine, OutgoingLine } from '../api/intercept.ts';
+import type { StoreEntry } from '../api/lifecycle.ts';
 import type { LineReceipt, Priority } from '../api/lines.ts';
 import type { UserFacts } from '../api/people.ts';
-import type { RoomInfo, RoomOutcome, RoomSummary } from '../api/rooms.ts';
+import type { PersonalKeys } from '../api/personal.ts';
+import type { RoomInfo, RoomOutcome, RoomRef, RoomSummary } from '../api/rooms.ts';
 import type {
   OfferedFile,
   SearchEnd,
@@ -9,7 +15,18 @@ import type {
   SearchRequest,
   SearchRequestFilter,
 } from '../api/search.ts';
-import type { SearchPage, WireBatch, WireSearchOptions } from './wire.ts';
+import type { JobRun, PendingTimer, TimerRun } from '../api/time.ts';
+import type { Decision } from '../api/why.ts';
+import type {
+  DialogSpec,
+  InterceptSpec,
+  JobSpec,
+  Languages,
+  RetrySpec,
+  SearchPage,
+  WireBatch,
+  WireSearchOptions,
+} from './wire.ts';
 
 /**
  * Where an answer goes. The host keeps it behind a token, so that a plugin can answer only whom it was told of.
@@ -42,6 +59,16 @@ export interface StoreService {
   delete(instance: string, key: string): Promise<boolean>;
   /** In order of code units. */
   keys(instance: string, prefix: string): Promise<readonly string[]>;
+  entries(instance: string, prefix: string): Promise<readonly StoreEntry[]>;
+  /** @returns how many. */
+  deleteAll(instance: string, prefix: string): Promise<number>;
+  usage(instance: string): Promise<StoreUsage>;
+  /** Limits from the config, before anything is written. */
+  limit(instance: string, quota: { readonly maxEntries?: number; readonly maxBytes?: number }): void;
+  /** The version of the instance's data; 1 when nothing was ever said. */
+  version(instance: string): Promise<number>;
+  /** Replaces everything that the instance keeps, and its version, in one step. Expiry of keys that stay is kept. */
+  migrate(instance: string, version: number, entries: readonly StoreEntry[]): Promise<void>;
   /**
    * Writes only if the key's version is still `expected` (undefined: the key does not exist).
    * @param value undefined deletes the key.
@@ -120,15 +147,151 @@ export interface SearchService {
   ): () => void;
 }
 
+/** How a run ended. `cut`: the plugin went away meanwhile; it counts as begun and not as done. */
+export type RunOutcome =
+  | { readonly how: 'done' }
+  | { readonly how: 'error'; readonly message: string }
+  | { readonly how: 'cut' };
+
+/** Durable time: what is due is in the store, whether or not anybody is registered for it. */
+export interface JobsService {
+  /**
+   * Calls `run` whenever the job is due, until the result is called. A job of that id that is stored goes on.
+   * @throws Error `invalid` for an expression or time zone that cannot be read; `too-many`.
+   */
+  register(instance: string, spec: JobSpec, run: (run: JobRun) => Promise<RunOutcome>): () => void;
+  /** Calls `run` for timers of this kind that are due, until the result is called. */
+  listen(
+    instance: string,
+    kind: string,
+    retry: RetrySpec,
+    run: (payload: unknown, timer: TimerRun) => Promise<RunOutcome>,
+  ): () => void;
+  /** Durable once resolved. @throws Error `too-many` (as rejection). */
+  setTimer(instance: string, kind: string, key: string, at: number, payload: unknown): Promise<void>;
+  cancelTimer(instance: string, kind: string, key: string): Promise<boolean>;
+  getTimer(instance: string, kind: string, key: string): Promise<PendingTimer<unknown> | undefined>;
+  listTimers(instance: string, kind: string, prefix: string): Promise<readonly PendingTimer<unknown>[]>;
+}
+
+/** Interceptors of all plugins, in the bot's way in and out. */
+export interface InterceptService {
+  /**
+   * Asks about every line until the result is called. A rejection, or none in time, is `spec.onError`'s business.
+   * `ask` resolves to `{ text }`, `{ drop }` or undefined, checked by the host.
+   */
+  add(
+    instance: string,
+    spec: InterceptSpec,
+    ask: (line: OutgoingLine | IncomingLine) => Promise<InterceptAnswer>,
+  ): () => void;
+}
+
+export type InterceptAnswer =
+  | { readonly text: string | readonly string[] }
+  | { readonly drop: string }
+  | undefined;
+
+/** What a dialog's step gets. */
+export interface DialogInput {
+  readonly step: string;
+  readonly user: string;
+  readonly room?: RoomRef;
+  readonly text: string;
+  readonly state: unknown;
+  readonly at: number;
+  readonly redelivered: boolean;
+}
+
+/** What a step said. Without `to` it is over. */
+export interface DialogAnswer {
+  readonly say: readonly string[];
+  readonly to?: string;
+  /** The state from here on. */
+  readonly state?: unknown;
+}
+
+export interface DialogsService {
+  /** @param step runs a step in the plugin; the reply target is the dialog's place. */
+  register(
+    instance: string,
+    spec: DialogSpec,
+    step: (input: DialogInput, target: ReplyTarget) => Promise<DialogAnswer | RunOutcome>,
+  ): () => void;
+  /** @throws Error (as rejection) what the first step threw. */
+  start(
+    instance: string,
+    dialog: string,
+    partner: { readonly user: string; readonly room?: string },
+    state: unknown,
+  ): Promise<void>;
+  end(
+    instance: string,
+    dialog: string,
+    partner: { readonly user: string; readonly room?: string },
+  ): Promise<boolean>;
+}
+
+/** What happened to one metric since the last report of it. */
+export type MetricSample = {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+} & MetricChange;
+
+export type MetricChange =
+  | { readonly kind: 'count'; readonly by: number }
+  | { readonly kind: 'gauge'; readonly value: number }
+  | {
+      readonly kind: 'observe';
+      readonly count: number;
+      readonly sum: number;
+      readonly least: number;
+      readonly greatest: number;
+    };
+
+export interface MetricsService {
+  /** @param lost changes of series that had no place any more. */
+  record(instance: string, samples: readonly MetricSample[], lost: number): void;
+}
+
+export interface WhyService {
+  /** @returns its id. */
+  note(instance: string, decision: Decision): Promise<string>;
+}
+
+/** Who knows what about people. */
+export interface PersonalService {
+  /** What the plugin declared; until the result is called. */
+  declare(instance: string, keys: readonly PersonalKeys[]): () => void;
+  /** @param ask `show` resolves to what is kept, `forget` to a number. */
+  handle(
+    instance: string,
+    what: string,
+    ask: (act: 'show' | 'forget', user: string) => Promise<unknown>,
+  ): () => void;
+}
+
 /** Something went wrong with a plugin, for the log and the owner. */
 export interface PluginProblem {
   readonly instance: string;
   readonly plugin: string;
   /**
    * `handler`, `command`: it threw; `registration`: refused after `setup`; `dispose`: unloading left something behind;
-   * `dropped`: its queue was full; `unhandled`: a promise that nobody awaited rejected.
+   * `dropped`: its queue was full; `unhandled`: a promise that nobody awaited rejected; `timeout`: a handler took longer
+   * than it may; `worker`: its worker ended, and why; `quarantine`: it is not started again; `reload`: a new version was
+   * not taken, and the old one stays.
    */
-  readonly kind: 'handler' | 'command' | 'registration' | 'dispose' | 'dropped' | 'unhandled';
+  readonly kind:
+    | 'handler'
+    | 'command'
+    | 'registration'
+    | 'dispose'
+    | 'dropped'
+    | 'unhandled'
+    | 'timeout'
+    | 'worker'
+    | 'quarantine'
+    | 'reload';
   /** Which part of it, e.g. `room.message handler 2`, `!seen`. */
   readonly where: string;
   readonly message: string;
@@ -167,5 +330,17 @@ export interface HostServices {
   readonly users: UsersService;
   readonly commands: CommandsService;
   readonly search: SearchService;
+  readonly jobs: JobsService;
+  readonly intercept: InterceptService;
+  readonly dialogs: DialogsService;
+  readonly metrics: MetricsService;
+  readonly why: WhyService;
+  readonly personal: PersonalService;
+  /** How things stand, as events: the connection, and every room that the bot is in. For plugins that come late. */
+  current(): readonly AnyEvent[];
+  readonly languages: Languages;
+  readonly http: Http;
+  /** For `bot.random` of a plugin that is set up: another one every time. */
+  seed(): string;
   report(problem: PluginProblem): void;
 }

@@ -5,7 +5,7 @@ import type { TransformOptions, TransformResult } from 'jiti';
 type Transform = (options: TransformOptions) => TransformResult;
 
 /** jiti's own compiler, Babel in one file: 8 MiB of memory once loaded, of use only while plugins are. */
-const BABEL = join(dirname(createRequire(import.meta.url).resolve('jiti')), '../dist/babel.cjs');
+export const BABEL = join(dirname(createRequire(import.meta.url).resolve('jiti')), '../dist/babel.cjs');
 
 let loaded: Transform | undefined;
 

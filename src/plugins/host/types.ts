@@ -7,6 +7,8 @@ import type { ReplyTarget } from './services.ts';
 /** Where a plugin comes from. Paths and package names are resolved from the config's folder. */
 export type PluginSource =
   | { readonly builtin: string }
+  /** The built-in of that name, or else the package `seekeeper-plugin-NAME`. */
+  | { readonly named: string }
   | { readonly path: string }
   | { readonly package: string }
   /** The value itself (tests, programs that embed the bot). */
@@ -21,11 +23,34 @@ export interface LoadRequest {
   readonly config?: unknown;
   /** What it may do at most. @default all that it needs */
   readonly grant?: readonly Need[];
+  /** What is different in a room: merged over `config`. @default nothing */
+  readonly rooms?: Readonly<Record<string, unknown>>;
+  /** @default in-process for built-ins and values, a worker of its own for files and packages */
+  readonly runtime?: RuntimeChoice;
+  /** How long one of its handlers may take, waiting for the host not counted, in milliseconds. @default the host's */
+  readonly handlerMs?: number;
+  /** Hosts (`host` or `host:port`) that `bot.web` may reach although their address is not public. @default none */
+  readonly privateHosts?: readonly string[];
+  /** What it may store. @default the store's */
+  readonly quota?: { readonly maxEntries?: number; readonly maxBytes?: number };
 }
+
+/** Where a plugin runs. */
+export type RuntimeChoice =
+  | { readonly kind: 'inproc' }
+  | {
+      readonly kind: 'worker';
+      /** Instances with the same name here share a worker. @default one of its own */
+      readonly share?: string;
+      /** Heap and buffers of the worker, in MiB. @default 128 */
+      readonly memoryMb?: number;
+    };
 
 /** What is wrong in a plugin's config. */
 export interface ConfigIssue {
-  /** From the plugin's `config` down. Empty: the whole. */
+  /** The room in whose part of `rooms` it is; absent: in `config`. */
+  readonly room?: string;
+  /** From there down. Empty: the whole. */
   readonly path: readonly (string | number)[];
   readonly message: string;
   /** For an unknown key: the known one that looks most like it. */
@@ -53,7 +78,26 @@ export interface PluginInfo {
   readonly id: string;
   readonly name: string;
   readonly file?: string;
-  readonly state: 'starting' | 'running' | 'stopping';
+  /**
+   * `restarting`: its worker ended, and it waits to be started again. `quarantined`: it failed too often and waits for a
+   * person. `failed`: it could not be loaded.
+   */
+  readonly state: 'starting' | 'running' | 'stopping' | 'restarting' | 'quarantined' | 'failed';
+  /** Why it is not running, or why its latest version was not taken, in words. */
+  readonly problem?: string;
+  readonly runtime: 'inproc' | 'worker';
+  /** The name of a worker that it shares. */
+  readonly share?: string;
+  /** Of its worker, everybody in it included; absent in-process and before the first report. */
+  readonly memory?: { readonly heapBytes: number; readonly externalBytes: number };
+  /** How often its worker was started anew because something went wrong. */
+  readonly restarts: number;
+  /** When it was loaded, milliseconds since the epoch. */
+  readonly since: number;
+  /** Reloads that succeeded. */
+  readonly reloads: number;
+  /** Handlers, commands and runs that ended: how many, and their time without waiting for the host, in milliseconds. */
+  readonly times: { readonly count: number; readonly meanMs: number; readonly maxMs: number };
   readonly needs: readonly Need[];
   readonly granted: readonly Need[];
   readonly handlers: number;
@@ -130,12 +174,14 @@ export interface HostLimits {
   readonly registrations: number;
   /** Searches at a time, per instance. @default 16 */
   readonly searches: number;
-  /** Questions about other people's searches at a time, per instance; more are not asked. @default 8 */
+  /** Questions about other people's searches at a time, per instance; more are not asked. @default 32 */
   readonly questions: number;
   /** Answers to one event or call. @default 20 */
   readonly replies: number;
   /** How long an event or call can be answered, in milliseconds. @default 900_000 */
   readonly replyMs: number;
+  /** How long a handler, command or run may take, waiting for the host not counted, in milliseconds. @default 30_000 */
+  readonly handlerMs: number;
 }
 
 export interface BuiltinPlugins {

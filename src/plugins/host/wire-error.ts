@@ -19,6 +19,10 @@ const CODES: Readonly<Record<PluginErrorCode, true>> = {
   conflict: true,
   'reply-over': true,
   'search-refused': true,
+  quota: true,
+  'no-service': true,
+  timeout: true,
+  'web-failed': true,
   failed: true,
 };
 

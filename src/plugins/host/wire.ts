@@ -2,6 +2,9 @@ import type { Self } from '../api/bot.ts';
 import type { CommandSpec } from '../api/command.ts';
 import type { AnyEvent } from '../api/events.ts';
 import type { AnyFilter } from '../api/filter.ts';
+import type { InterceptDirection } from '../api/intercept.ts';
+import type { StoreEntry } from '../api/lifecycle.ts';
+import type { PersonalKeys } from '../api/personal.ts';
 import type { JsonSchema } from '../api/schema/types.ts';
 import type {
   SearchEnd,
@@ -20,8 +23,11 @@ import type { WireError } from './wire-error.ts';
  *   host    load                 -> loaded | failed        the module is imported and its shape checked
  *           configure            -> configured | failed    the plugin's schema reads its config
  *           setup                -> ready | failed         setup ran, every registration was accepted
+ *           migrate              -> migrated | failed      the plugin's store steps read every entry
+ *           restore              -> restored | failed      state of the version before, after `ready`
  *           invoke, command,
- *           batch, question      -> result | error         by `call`; the host numbers these
+ *           batch, question, run -> result | error         by `call`; the host numbers these
+ *           save                 -> saved | failed         state for the next version
  *           dispose              -> disposed               everything registered is undone, newest first
  *   plugin  reg                  -> accepted | refused     by `reg`; the plugin numbers these
  *           unreg
@@ -35,7 +41,54 @@ export type WireRegistration =
   | { readonly kind: 'command'; readonly spec: CommandSpec }
   | { readonly kind: 'watch'; readonly user: string }
   | { readonly kind: 'batch'; readonly stream: string; readonly wanted: WireBatch }
-  | { readonly kind: 'answerer'; readonly filter: SearchRequestFilter };
+  | { readonly kind: 'answerer'; readonly filter: SearchRequestFilter }
+  | { readonly kind: 'job'; readonly spec: JobSpec }
+  | { readonly kind: 'timer'; readonly id: string; readonly retry: RetrySpec }
+  | { readonly kind: 'intercept'; readonly spec: InterceptSpec }
+  | { readonly kind: 'dialog'; readonly spec: DialogSpec }
+  | { readonly kind: 'service'; readonly name: string; readonly methods: readonly string[] }
+  | { readonly kind: 'personal'; readonly what: string };
+
+export interface RetrySpec {
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+/** A job without its code, with every default filled in. */
+export interface JobSpec {
+  readonly id: string;
+  readonly when:
+    | {
+        readonly kind: 'cron';
+        readonly cron: string;
+        /** Absent: the bot's. */
+        readonly timezone?: string;
+        readonly gap: 'shift' | 'skip';
+        readonly fold: 'first' | 'second' | 'both';
+      }
+    | { readonly kind: 'every'; readonly everyMs: number; readonly jitterMs: number };
+  readonly misfire: 'once' | 'skip' | 'all';
+  readonly overlap: 'skip' | 'wait';
+  readonly retry: RetrySpec;
+}
+
+export interface InterceptSpec {
+  readonly direction: InterceptDirection;
+  readonly order: number;
+  readonly timeoutMs: number;
+  readonly onError: 'allow' | 'deny';
+  /** Absent: everywhere, private lines included. */
+  readonly rooms?: readonly string[];
+}
+
+export interface DialogSpec {
+  readonly id: string;
+  readonly timeoutMs: number;
+  readonly onTimeout?: string;
+  readonly cancel: readonly string[];
+  readonly onCancel?: string;
+  readonly steps: readonly string[];
+}
 
 /** SearchRequestOptions with durations in milliseconds. */
 export interface WireBatch {
@@ -60,6 +113,13 @@ export interface SearchPage {
 /** A command call without its target, which stays with the host. */
 export type WireCommandCall = Omit<CommandCall, 'target'>;
 
+/** Languages for `bot.t`. */
+export interface Languages {
+  readonly usual: string;
+  /** Rooms with another one. */
+  readonly rooms: Readonly<Record<string, string>>;
+}
+
 /** What the runner needs to know before it loads anything. */
 export interface RunnerLimits {
   readonly valueBytes: number;
@@ -69,8 +129,18 @@ export interface RunnerLimits {
 
 export type ToPlugin =
   | { readonly t: 'load'; readonly limits: RunnerLimits }
-  | { readonly t: 'configure'; readonly config: unknown }
-  | { readonly t: 'setup'; readonly self: Self }
+  /** `rooms`: what is different there, by room; merged over `config`. */
+  | {
+      readonly t: 'configure';
+      readonly config: unknown;
+      readonly rooms: Readonly<Record<string, unknown>>;
+    }
+  /** `from`: the version of the stored data. */
+  | { readonly t: 'migrate'; readonly from: number; readonly entries: readonly StoreEntry[] }
+  /** Runs `setup`, then `selfTest` if there is one. */
+  | { readonly t: 'setup'; readonly self: Self; readonly languages: Languages; readonly seed: string }
+  | { readonly t: 'save' }
+  | { readonly t: 'restore'; readonly state: unknown }
   | {
       readonly t: 'invoke';
       readonly call: number;
@@ -93,6 +163,14 @@ export type ToPlugin =
       readonly dropped: number;
     }
   | { readonly t: 'question'; readonly call: number; readonly reg: number; readonly question: SearchQuestion }
+  /** Everything else that a registration can be asked: what `input` and the answer are depends on its kind. */
+  | {
+      readonly t: 'run';
+      readonly call: number;
+      readonly reg: number;
+      readonly input: unknown;
+      readonly reply?: string;
+    }
   | { readonly t: 'accepted'; readonly reg: number }
   | { readonly t: 'refused'; readonly reg: number; readonly error: WireError }
   | { readonly t: 'return'; readonly call: number; readonly value: unknown }
@@ -110,13 +188,22 @@ export type FromPlugin =
       readonly name: string;
       readonly needs: readonly string[];
       readonly configSchema: JsonSchema;
+      readonly personal: readonly PersonalKeys[];
+      readonly storeVersion: number;
+      /** Whether the module exports `handover`. */
+      readonly handover: boolean;
+      /** Absolute paths of what it was read from, packages left out. */
+      readonly files: readonly string[];
     }
   | { readonly t: 'configured'; readonly issues: readonly ConfigIssue[] }
+  | { readonly t: 'migrated'; readonly entries: readonly StoreEntry[] }
   | { readonly t: 'ready' }
+  | { readonly t: 'saved'; readonly state: unknown }
+  | { readonly t: 'restored' }
   /** `code`: which step went wrong, in the words of PluginLoadError. */
   | {
       readonly t: 'failed';
-      readonly code: 'load' | 'shape' | 'api' | 'config' | 'setup';
+      readonly code: 'load' | 'shape' | 'api' | 'config' | 'migrate' | 'setup' | 'self-test' | 'handover';
       readonly error: WireError;
     }
   | { readonly t: 'reg'; readonly reg: number; readonly what: WireRegistration }
@@ -124,7 +211,14 @@ export type FromPlugin =
   /** `value`: a WireCommandResult for a command, files for a question. */
   | { readonly t: 'result'; readonly call: number; readonly value?: unknown }
   | { readonly t: 'error'; readonly call: number; readonly error: WireError }
-  | { readonly t: 'call'; readonly call: number; readonly method: string; readonly args: readonly unknown[] }
+  /** `within`: the host's call during which it was made; the handler's time budget stands still meanwhile. */
+  | {
+      readonly t: 'call';
+      readonly call: number;
+      readonly method: string;
+      readonly args: readonly unknown[];
+      readonly within?: number;
+    }
   | {
       readonly t: 'log';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

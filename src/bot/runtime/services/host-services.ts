@@ -1,18 +1,27 @@
 import type { SoulseekClient } from '../../../network/client.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import type { Http } from '../../../platform/http.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { Random } from '../../../platform/random.ts';
+import type { AnyEvent } from '../../../plugins/api/events.ts';
 import type { LineReceipt } from '../../../plugins/api/lines.ts';
 import type { Role } from '../../../plugins/api/people.ts';
 import type {
   CommandsService,
   HostServices,
   LineOptions,
+  PersonalService,
   PluginProblem,
   ReplyTarget,
-  SearchService,
   StoreService,
+  WhyService,
 } from '../../../plugins/host/services.ts';
+import { RecentSearches } from '../../doctor/recent-searches.ts';
+import { InterceptedLines } from '../../intercept/intercepted-lines.ts';
+import { TrucedLines } from '../../truce/truced-lines.ts';
+import { NotedSearches } from '../../why/noted-searches.ts';
+import type { Accounts } from '../accounts.ts';
+import type { Surface } from '../surface.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
 import { LineServices, type OutboxView } from './lines.ts';
 import { RoomServices } from './rooms.ts';
@@ -25,9 +34,15 @@ export interface BotServicesOptions {
   readonly commands: CommandsService;
   readonly consoles: ConsoleSessions;
   readonly clock: Clock;
+  readonly http: Http;
   readonly random: Random;
   readonly log: Log;
   readonly rolesOf: (user: string) => ReadonlySet<Role>;
+  /** How things stand, as events. */
+  readonly current: () => readonly AnyEvent[];
+  readonly accounts: Pick<Accounts, 'note' | 'truce' | 'trail' | 'why' | 'personal' | 'problem'>;
+  readonly jobs: HostServices['jobs'];
+  readonly surface: Pick<Surface, 'interceptors' | 'dialogs' | 'metrics' | 'languages'>;
 }
 
 /** What the bot does for plugins. */
@@ -37,10 +52,23 @@ export class BotServices implements HostServices {
   readonly rooms: RoomServices;
   readonly users: UserServices;
   readonly commands: CommandsService;
-  readonly search: SearchService;
+  readonly search: RecentSearches;
+  readonly http: Http;
+  readonly jobs: HostServices['jobs'];
+  readonly intercept: HostServices['intercept'];
+  readonly dialogs: HostServices['dialogs'];
+  readonly metrics: HostServices['metrics'];
+  readonly languages: HostServices['languages'];
+  readonly why: WhyService;
+  readonly personal: PersonalService;
   readonly #lines: LineServices;
+  readonly #intercepted: InterceptedLines;
+  readonly #truced: TrucedLines;
+  readonly #problem: Accounts['problem'];
   readonly #consoles: ConsoleSessions;
   readonly #log: Log;
+  readonly #current: () => readonly AnyEvent[];
+  readonly #random: Random;
 
   constructor(options: BotServicesOptions) {
     const { client, store, clock, random } = options;
@@ -49,10 +77,39 @@ export class BotServices implements HostServices {
     this.rooms = new RoomServices(client, clock);
     this.users = new UserServices(client.users, options.rolesOf);
     this.commands = options.commands;
-    this.search = new SearchServices({ client, clock, random });
+    const { note, truce, trail, why, personal } = options.accounts;
+    const searches = new SearchServices({ client, clock, random });
+    this.search = new RecentSearches(new NotedSearches(searches, note), clock);
+    this.why = why;
+    this.personal = personal;
+    this.#problem = (problem) => options.accounts.problem(problem);
     this.#lines = new LineServices(client.lines, store.outbox, clock);
+    const { interceptors, dialogs, metrics, languages } = options.surface;
+    this.intercept = interceptors;
+    this.dialogs = dialogs;
+    this.metrics = metrics;
+    this.languages = languages;
+    this.#intercepted = new InterceptedLines(this.#lines, interceptors);
+    this.#truced = new TrucedLines({ lines: this.#intercepted, truce, trail, note, random });
     this.#consoles = options.consoles;
     this.#log = options.log;
+    this.#current = options.current;
+    this.#random = random;
+    this.http = options.http;
+    this.jobs = options.jobs;
+  }
+
+  /** Lines that wait for interceptors. */
+  get waitingLines(): number {
+    return this.#intercepted.waiting;
+  }
+
+  current(): readonly AnyEvent[] {
+    return this.#current();
+  }
+
+  seed(): string {
+    return Buffer.from(this.#random.bytes(16)).toString('hex');
   }
 
   log(
@@ -65,11 +122,11 @@ export class BotServices implements HostServices {
   }
 
   say(instance: string, room: string, text: readonly string[], options: LineOptions): Promise<LineReceipt> {
-    return this.#lines.send(instance, { kind: 'room', to: room }, text, options);
+    return this.#truced.send(instance, { kind: 'room', to: room }, text, options);
   }
 
   pm(instance: string, user: string, text: readonly string[], options: LineOptions): Promise<LineReceipt> {
-    return this.#lines.send(instance, { kind: 'private', to: user }, text, options);
+    return this.#truced.send(instance, { kind: 'private', to: user }, text, options);
   }
 
   /** The command engine's answers; they never reject. */
@@ -92,7 +149,13 @@ export class BotServices implements HostServices {
       case 'room':
         return this.#replyInRoom(instance, target, text, options);
       case 'private':
-        return this.pm(instance, target.user, text, options);
+        return this.#truced.answer(
+          instance,
+          { kind: 'private', to: target.user },
+          target.user,
+          text,
+          options,
+        );
       case 'cli': {
         const id = `${instance}/console`;
         if (this.#consoles.write(target.session, text)) return { id, state: 'sent' };
@@ -109,15 +172,16 @@ export class BotServices implements HostServices {
     options: LineOptions,
   ): Promise<LineReceipt> {
     const addressee = options.priority === 'bulk' ? undefined : user;
-    return this.#lines.send(instance, { kind: 'room', to: room }, text, options, addressee);
+    return this.#truced.answer(instance, { kind: 'room', to: room }, user, text, options, addressee);
   }
 
   receipt(instance: string, id: string, wait: boolean): Promise<LineReceipt | undefined> {
     return this.#lines.receipt(instance, id, wait);
   }
 
-  report({ message, ...problem }: PluginProblem): void {
-    const { instance, plugin: name, ...fields } = problem;
+  report(problem: PluginProblem): void {
+    const { instance, plugin: name, message, ...fields } = problem;
+    this.#problem(problem);
     this.#log.error('A plugin failed', { ...fields, plugin: instance, name, error: message });
   }
 }

@@ -2,7 +2,18 @@ import { messages } from './001-messages.ts';
 import { state } from './002-state.ts';
 import { keyValues } from './003-key-values.ts';
 import { journal } from './004-journal.ts';
+import { jobs } from './005-jobs.ts';
+import { dialogs } from './006-dialogs.ts';
+import { whyAndPeople } from './007-why-and-people.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [messages, state, keyValues, journal];
+export const migrations: readonly Migration[] = [
+  messages,
+  state,
+  keyValues,
+  journal,
+  jobs,
+  dialogs,
+  whyAndPeople,
+];

@@ -4,6 +4,7 @@ import { fromWireError, type WireError } from '../wire-error.ts';
 interface Pending {
   readonly method: string;
   readonly long: boolean;
+  readonly within: number | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: PluginError) => void;
 }
@@ -11,6 +12,9 @@ interface Pending {
 interface Waiting extends Pending {
   readonly args: readonly unknown[];
 }
+
+/** @param within the host's call during which the plugin makes it */
+type Send = (call: number, method: string, args: readonly unknown[], within: number | undefined) => void;
 
 /** More waiting calls than this are a loop that never awaits. */
 const MAX_WAITING = 10_000;
@@ -20,7 +24,7 @@ const MAX_WAITING = 10_000;
  * long (receipts, room administration) have a limit of their own, so that they hold nobody up.
  */
 export class CallTable {
-  readonly #send: (call: number, method: string, args: readonly unknown[]) => void;
+  readonly #send: Send;
   readonly #maxCalls: number;
   readonly #maxLong: number;
   readonly #pending = new Map<number, Pending>();
@@ -30,10 +34,7 @@ export class CallTable {
   #next = 1;
   #closed: PluginError | undefined;
 
-  constructor(
-    send: (call: number, method: string, args: readonly unknown[]) => void,
-    limits: { readonly calls: number; readonly waits: number },
-  ) {
+  constructor(send: Send, limits: { readonly calls: number; readonly waits: number }) {
     this.#send = send;
     this.#maxCalls = limits.calls;
     this.#maxLong = limits.waits;
@@ -45,7 +46,12 @@ export class CallTable {
   }
 
   /** @throws PluginError (as rejection) the host's, `too-many`, or `unloaded`. */
-  call(method: string, args: readonly unknown[], long: boolean): Promise<unknown> {
+  call(
+    method: string,
+    args: readonly unknown[],
+    long: boolean,
+    within: number | undefined,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#closed) reject(this.#closed);
       else if (long && this.#long >= this.#maxLong) {
@@ -55,7 +61,7 @@ export class CallTable {
           new PluginError('too-many', `${method}: ${MAX_WAITING} calls are waiting already; await them`),
         );
       } else {
-        const pending = { method, args, long, resolve, reject };
+        const pending = { method, args, long, within, resolve, reject };
         if (long || this.#short < this.#maxCalls) this.#start(pending);
         else this.#waiting.push(pending);
       }
@@ -83,10 +89,10 @@ export class CallTable {
   }
 
   #start(waiting: Waiting): void {
-    const { method, args, long, resolve, reject } = waiting;
+    const { method, args, long, within, resolve, reject } = waiting;
     const call = this.#next++;
     try {
-      this.#send(call, method, args);
+      this.#send(call, method, args, within);
     } catch (error) {
       reject(
         error instanceof PluginError ? error : new PluginError('failed', String(error), { cause: error }),
@@ -95,6 +101,6 @@ export class CallTable {
     }
     if (long) this.#long++;
     else this.#short++;
-    this.#pending.set(call, { method, long, resolve, reject });
+    this.#pending.set(call, { method, long, within, resolve, reject });
   }
 }

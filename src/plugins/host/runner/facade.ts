@@ -1,3 +1,4 @@
+import type { Random } from '../../../platform/random.ts';
 import type { Bot, BotLog, EventHandler, Self } from '../../api/bot.ts';
 import type { CommandDefinition } from '../../api/command.ts';
 import { toMs } from '../../api/duration.ts';
@@ -8,11 +9,20 @@ import type { LineReceipt, SendOptions } from '../../api/lines.ts';
 import type { UserFacts } from '../../api/people.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from '../../api/rooms.ts';
 import type { BatchHandler, BatchName, SearchRequestOptions } from '../../api/search.ts';
+import type { Translate } from '../../api/texts.ts';
+import type { WebResponse } from '../../api/web.ts';
 import { commandSpec } from './command-spec.ts';
+import { Dialogs } from './dialogs.ts';
+import { addInterceptor } from './intercepts.ts';
+import { Jobs } from './jobs.ts';
+import { makeMetrics } from './metrics.ts';
+import { addPersonal } from './personal.ts';
+import { Provided } from './provided.ts';
 import { makeRegistration, type Registrations } from './registrations.ts';
 import type { Scope } from './scope.ts';
 import { startSearch } from './search.ts';
 import { makeStore } from './store.ts';
+import { makeWhy } from './why.ts';
 
 /** Calls the host; the result is what the method's service returns. */
 export type CallHost = (method: string, ...args: readonly unknown[]) => Promise<unknown>;
@@ -20,7 +30,10 @@ export type CallHost = (method: string, ...args: readonly unknown[]) => Promise<
 /** What the facade is made from. */
 export interface FacadeParts {
   readonly config: unknown;
+  readonly configIn: (room: string) => unknown;
   readonly self: Self;
+  readonly random: Random;
+  readonly translate: Translate;
   readonly signal: AbortSignal;
   readonly scope: Scope;
   readonly registrations: Registrations;
@@ -46,6 +59,7 @@ export function wireOptions(options: SendOptions | undefined): { priority?: stri
 export function makeBot(parts: FacadeParts): Bot {
   const { scope, registrations, call } = parts;
   const { log } = parts;
+  const jobs = new Jobs(registrations, call);
 
   function on<E extends EventName>(event: E, handler: EventHandler<E>): ReturnType<Bot['on']>;
   function on<E extends EventName>(
@@ -65,10 +79,15 @@ export function makeBot(parts: FacadeParts): Bot {
     );
   }
 
+  const provided = new Provided(registrations, call);
+  const dialogs = new Dialogs(registrations, call, parts.checkValue);
+
   return Object.freeze<Bot>({
     config: parts.config,
+    configIn: parts.configIn,
     self: Object.freeze({ ...parts.self }),
     signal: parts.signal,
+    random: () => parts.random.float(),
     log: Object.freeze<BotLog>({
       debug: (message, fields) => log('debug', message, fields),
       info: (message, fields) => log('info', message, fields),
@@ -121,6 +140,21 @@ export function makeBot(parts: FacadeParts): Bot {
         { kind: 'answerer', answerer },
       );
     },
+    web: Object.freeze<Bot['web']>({
+      fetch: async (url, request) => (await call('web.fetch', url, request)) as WebResponse,
+    }),
+    t: parts.translate,
+    intercept: (direction, options, interceptor) =>
+      addInterceptor(registrations, direction, options, interceptor),
+    dialog: (definition) => dialogs.add(definition),
+    provide: (name, methods) => provided.provide(name, methods),
+    use: (name) => provided.use(name),
+    metric: makeMetrics(call),
+    why: makeWhy(call),
+    personal: (handlers) => addPersonal(registrations, handlers),
+    schedule: (options, run) => jobs.schedule(options, run),
+    every: (options, run) => jobs.every(options, run),
+    timer: (id, run, options) => jobs.timer(id, run, options),
     store: makeStore(call, parts.checkValue),
     rooms: Object.freeze<Bot['rooms']>({
       list: async () => (await call('rooms.list')) as readonly RoomSummary[],

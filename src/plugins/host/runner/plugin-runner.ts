@@ -1,19 +1,39 @@
-import type { Self } from '../../api/bot.ts';
-import type { CommandAnswer } from '../../api/command.ts';
-import type { Plugin } from '../../api/define-plugin.ts';
+import { SeededRandom } from '../../../platform/virtual/seeded-random.ts';
 import { PluginError } from '../../api/errors.ts';
-import type { AnyEvent, Reply } from '../../api/events.ts';
+import type { Reply } from '../../api/events.ts';
+import type { StoreEntry } from '../../api/lifecycle.ts';
 import type { LineReceipt } from '../../api/lines.ts';
 import type { Channel } from '../channel.ts';
+import type { LoadedModule } from '../loaded-module.ts';
 import { checkPlain } from '../plain.ts';
-import type { FromPlugin, RunnerLimits, ToPlugin, WireCommandResult } from '../wire.ts';
-import { toWireError } from '../wire-error.ts';
+import type { FromPlugin, RunnerLimits, ToPlugin } from '../wire.ts';
+import { toWireError, type WireError } from '../wire-error.ts';
 import { CallTable } from './calls.ts';
-import { describeConfig, readConfig } from './config.ts';
+import { describeConfig } from './config.ts';
+import { currentCall } from './current-call.ts';
 import { makeBot, wireOptions } from './facade.ts';
-import { type Code, Registrations } from './registrations.ts';
+import { Invocations } from './invocations.ts';
+import { migrateEntries } from './migrate.ts';
+import { Registrations } from './registrations.ts';
+import { type RoomConfigs, readRoomConfigs } from './room-configs.ts';
 import { Scope } from './scope.ts';
-import { checkShape, ShapeError } from './shape.ts';
+import { type CheckedModule, checkModule, ShapeError } from './shape.ts';
+import { makeTranslate } from './texts.ts';
+
+type StepCode = Extract<FromPlugin, { t: 'failed' }>['code'];
+
+/** Something threw that has a name of its own within a step. */
+class StepError extends Error {
+  readonly code: StepCode;
+  /** What was thrown, as it crosses. */
+  readonly wire: WireError;
+
+  constructor(code: StepCode, thrown: unknown) {
+    super(code);
+    this.code = code;
+    this.wire = toWireError(thrown);
+  }
+}
 
 /** Until the host says which. */
 const NO_LIMITS: RunnerLimits = { valueBytes: 0, calls: 0, waits: 0 };
@@ -21,7 +41,7 @@ const NO_LIMITS: RunnerLimits = { valueBytes: 0, calls: 0, waits: 0 };
 /** Largest fields of one line in the log. */
 const MAX_LOG_BYTES = 16_384;
 
-/** Calls that wait for the network. They do not take the place of others. */
+/** Calls that wait for the network or for a plugin. They do not take the place of others. */
 const LONG = new Set([
   'receipt',
   'rooms.setTicker',
@@ -31,6 +51,9 @@ const LONG = new Set([
   'rooms.removeOperator',
   'search.next',
   'search.done',
+  'web.fetch',
+  'dialog.start',
+  'services.call',
 ]);
 
 /**
@@ -39,26 +62,34 @@ const LONG = new Set([
  */
 export class PluginRunner {
   readonly #channel: Channel;
-  readonly #load: () => Promise<unknown>;
+  readonly #load: () => Promise<LoadedModule>;
   readonly #enter: <T>(run: () => T) => T;
   readonly #scope = new Scope();
   readonly #registrations = new Registrations(this.#scope, (message) =>
     this.#post(message, 'a registration'),
   );
+  readonly #invocations: Invocations;
   readonly #abort = new AbortController();
   #limits = NO_LIMITS;
   #calls = new CallTable(() => {}, NO_LIMITS);
-  #plugin: Plugin | undefined;
-  #config: unknown;
+  #module: CheckedModule | undefined;
+  #configs: RoomConfigs | undefined;
 
   /**
-   * @param load imports the plugin's default export
+   * @param load imports the plugin's file
    * @param enter runs the plugin's code; a place to mark what it starts as the plugin's
    */
-  constructor(channel: Channel, load: () => Promise<unknown>, enter: <T>(run: () => T) => T) {
+  constructor(channel: Channel, load: () => Promise<LoadedModule>, enter: <T>(run: () => T) => T) {
     this.#channel = channel;
     this.#load = load;
     this.#enter = enter;
+    this.#invocations = new Invocations({
+      registrations: this.#registrations,
+      enter,
+      reply: (token) => this.#reply(token),
+      post: (message, where) => this.#post(message, where),
+      failed: (message) => channel.post(message),
+    });
     channel.onMessage((message) => this.#receive(message as ToPlugin));
   }
 
@@ -67,28 +98,36 @@ export class PluginRunner {
       case 'load':
         this.#limits = message.limits;
         this.#calls = new CallTable(
-          (call, method, args) => this.#post({ t: 'call', call, method, args }, `bot.${method}`),
+          (call, method, args, within) =>
+            this.#post(
+              { t: 'call', call, method, args, ...(within === undefined ? {} : { within }) },
+              `bot.${method}`,
+            ),
           message.limits,
         );
         void this.#step('load', () => this.#doLoad());
         return;
       case 'configure':
-        void this.#step('config', () => this.#doConfigure(message.config));
+        void this.#step('config', () => this.#doConfigure(message.config, message.rooms));
+        return;
+      case 'migrate':
+        void this.#step('migrate', () => this.#doMigrate(message.from, message.entries));
         return;
       case 'setup':
-        void this.#step('setup', () => this.#doSetup(message.self));
+        void this.#step('setup', () => this.#doSetup(message));
+        return;
+      case 'save':
+        void this.#step('handover', () => this.#doSave());
+        return;
+      case 'restore':
+        void this.#step('handover', () => this.#doRestore(message.state));
         return;
       case 'invoke':
-        void this.#invoke(message.call, message.reg, message.event, message.reply);
-        return;
       case 'command':
-        void this.#command(message);
-        return;
       case 'batch':
-        void this.#batch(message);
-        return;
       case 'question':
-        void this.#question(message);
+      case 'run':
+        void this.#invocations.handle(message);
         return;
       case 'accepted':
         this.#registrations.accepted(message.reg);
@@ -108,111 +147,94 @@ export class PluginRunner {
     }
   }
 
-  async #step(code: 'load' | 'config' | 'setup', run: () => Promise<FromPlugin>): Promise<void> {
+  async #step(code: StepCode, run: () => Promise<FromPlugin>): Promise<void> {
     try {
       this.#channel.post(await run());
     } catch (error) {
       this.#channel.post({
         t: 'failed',
-        code: error instanceof ShapeError ? error.code : code,
-        error: toWireError(error),
+        code: error instanceof ShapeError || error instanceof StepError ? error.code : code,
+        error: error instanceof StepError ? error.wire : toWireError(error),
       } satisfies FromPlugin);
     }
   }
 
   async #doLoad(): Promise<FromPlugin> {
-    const plugin = checkShape(await this.#enter(this.#load));
-    this.#plugin = plugin;
+    const loaded = await this.#enter(this.#load);
+    const module = checkModule(loaded);
+    const { plugin } = module;
+    this.#module = module;
     const configSchema = this.#enter(() => describeConfig(plugin.config));
-    return { t: 'loaded', name: plugin.name, needs: [...plugin.needs], configSchema };
+    return {
+      t: 'loaded',
+      name: plugin.name,
+      needs: [...plugin.needs],
+      configSchema,
+      personal: plugin.personal ?? [],
+      storeVersion: plugin.store?.version ?? 1,
+      handover: module.handover !== undefined,
+      files: loaded.files,
+    };
   }
 
-  async #doConfigure(given: unknown): Promise<FromPlugin> {
-    const result = await this.#enter(() => readConfig(this.#plugin?.config, given));
+  async #doConfigure(config: unknown, rooms: Readonly<Record<string, unknown>>): Promise<FromPlugin> {
+    const result = await this.#enter(() => readRoomConfigs(this.#module?.plugin.config, config, rooms));
     if ('issues' in result) return { t: 'configured', issues: result.issues };
-    this.#config = result.value;
+    this.#configs = result;
     return { t: 'configured', issues: [] };
   }
 
-  async #doSetup(self: Self): Promise<FromPlugin> {
+  async #doMigrate(from: number, entries: readonly StoreEntry[]): Promise<FromPlugin> {
+    const { valueBytes } = this.#limits;
+    const migrated = this.#enter(() => migrateEntries(this.#module?.plugin.store, from, entries, valueBytes));
+    return { t: 'migrated', entries: migrated };
+  }
+
+  async #doSetup({ self, seed, languages }: Extract<ToPlugin, { t: 'setup' }>): Promise<FromPlugin> {
     const bot = makeBot({
-      config: this.#config,
+      config: this.#configs?.config,
+      configIn: (room) => this.#configs?.rooms.get(room) ?? this.#configs?.config,
       self,
+      translate: makeTranslate(this.#module?.plugin.texts, languages),
+      random: new SeededRandom(seed),
       signal: this.#abort.signal,
       scope: this.#scope,
       registrations: this.#registrations,
-      call: (method, ...args) => this.#calls.call(method, args, LONG.has(method)),
+      call: (method, ...args) => this.#calls.call(method, args, LONG.has(method), currentCall()),
       log: (level, message, fields) => this.#log(level, message, fields),
       checkValue: (value, where) => checkPlain(value, where, this.#limits.valueBytes, 'json'),
     });
-    await this.#enter(async () => this.#plugin?.setup(bot));
+    await this.#enter(async () => this.#module?.plugin.setup(bot));
     await this.#registrations.allAccepted();
+    const { selfTest } = this.#module ?? {};
+    if (selfTest !== undefined) {
+      await this.#enter(async () => selfTest(bot)).catch((error: unknown) => {
+        throw new StepError('self-test', error);
+      });
+      await this.#registrations.allAccepted();
+    }
     return { t: 'ready' };
   }
 
-  async #invoke(call: number, reg: number, event: AnyEvent, token: string | undefined): Promise<void> {
-    const code = this.#registrations.find(reg);
-    try {
-      if (code?.kind === 'event') {
-        const full = token === undefined ? event : { ...event, reply: this.#reply(token) };
-        await this.#enter(async () => code.handler(full));
-      }
-      this.#channel.post({ t: 'result', call } satisfies FromPlugin);
-    } catch (error) {
-      this.#channel.post({ t: 'error', call, error: toWireError(error) } satisfies FromPlugin);
-    }
+  async #doSave(): Promise<FromPlugin> {
+    const state: unknown = await this.#enter(async () => this.#module?.handover?.save());
+    checkPlain(state, 'what handover.save returns', this.#limits.valueBytes, 'copy');
+    return { t: 'saved', state };
   }
 
-  async #command(message: Extract<ToPlugin, { t: 'command' }>): Promise<void> {
-    const code = this.#registrations.find(message.reg);
-    try {
-      const value = code?.kind === 'command' ? await this.#run(code, message) : { reply: [], refund: true };
-      this.#post({ t: 'result', call: message.call, value }, `the answer of !${message.input.command}`);
-    } catch (error) {
-      this.#channel.post({ t: 'error', call: message.call, error: toWireError(error) } satisfies FromPlugin);
-    }
-  }
-
-  async #batch({ call, reg, items, dropped }: Extract<ToPlugin, { t: 'batch' }>): Promise<void> {
-    const code = this.#registrations.find(reg);
-    try {
-      if (code?.kind === 'batch') await this.#enter(async () => code.handler(items, { dropped }));
-      this.#channel.post({ t: 'result', call } satisfies FromPlugin);
-    } catch (error) {
-      this.#channel.post({ t: 'error', call, error: toWireError(error) } satisfies FromPlugin);
-    }
-  }
-
-  async #question({ call, reg, question }: Extract<ToPlugin, { t: 'question' }>): Promise<void> {
-    const code = this.#registrations.find(reg);
-    try {
-      const value =
-        code?.kind === 'answerer' ? await this.#enter(async () => code.answerer(question)) : undefined;
-      this.#post({ t: 'result', call, value }, 'the answer to a search');
-    } catch (error) {
-      this.#channel.post({ t: 'error', call, error: toWireError(error) } satisfies FromPlugin);
-    }
-  }
-
-  async #run(
-    { command }: Extract<Code, { kind: 'command' }>,
-    { input, reply }: Extract<ToPlugin, { t: 'command' }>,
-  ): Promise<WireCommandResult> {
-    let refund = false;
-    const context = {
-      ...input,
-      reply: this.#reply(reply),
-      refundCooldown: () => {
-        refund = true;
-      },
-    };
-    const answer = await this.#enter(async () => command.run(context));
-    return { reply: linesOf(answer, command.name), refund };
+  async #doRestore(state: unknown): Promise<FromPlugin> {
+    await this.#enter(async () => this.#module?.handover?.restore(state));
+    return { t: 'restored' };
   }
 
   #reply(token: string): Reply {
     return async (text, options) =>
-      (await this.#calls.call('reply', [token, text, wireOptions(options)], false)) as LineReceipt;
+      (await this.#calls.call(
+        'reply',
+        [token, text, wireOptions(options)],
+        false,
+        currentCall(),
+      )) as LineReceipt;
   }
 
   #log(
@@ -253,16 +275,4 @@ export class PluginRunner {
     checkPlain(message, where, this.#limits.valueBytes, 'copy');
     this.#channel.post(message);
   }
-}
-
-function linesOf(answer: CommandAnswer, command: string): readonly string[] {
-  if (answer === undefined || answer === null) return [];
-  const lines: unknown = typeof answer === 'string' ? [answer] : answer;
-  if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string')) {
-    throw new PluginError(
-      'invalid',
-      `run of command "${command}" must return text, a list of texts, or nothing`,
-    );
-  }
-  return lines.filter((line) => line !== '');
 }

@@ -1,7 +1,7 @@
 import type { Registration } from '../../api/bot.ts';
 import type { CommandDefinition } from '../../api/command.ts';
 import type { PluginError } from '../../api/errors.ts';
-import type { AnyEvent } from '../../api/events.ts';
+import type { AnyEvent, Reply } from '../../api/events.ts';
 import type { BatchHandler, BatchName, SearchAnswerer } from '../../api/search.ts';
 import type { WireRegistration } from '../wire.ts';
 import { fromWireError, type WireError } from '../wire-error.ts';
@@ -13,6 +13,8 @@ export type Code =
   | { readonly kind: 'command'; readonly command: CommandDefinition }
   | { readonly kind: 'batch'; readonly handler: BatchHandler<BatchName> }
   | { readonly kind: 'answerer'; readonly answerer: SearchAnswerer }
+  /** @param reply present when the host gave it a place to answer to */
+  | { readonly kind: 'run'; readonly run: (input: unknown, reply: Reply | undefined) => unknown }
   | { readonly kind: 'none' };
 
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Store } from '../../api/bot.ts';
+import type { Store, StoreUsage } from '../../api/bot.ts';
 import { toMs } from '../../api/duration.ts';
 import { PluginError } from '../../api/errors.ts';
 import type { StoredValue } from '../services.ts';
@@ -47,7 +47,11 @@ export function makeStore(call: CallHost, checkValue: (value: unknown, where: st
       await call('store.set', key, value, optionalMs(options?.ttl));
     },
     delete: async (key) => (await call('store.delete', key)) as boolean,
+    deleteAll: async (prefix) => (await call('store.deleteAll', prefix)) as number,
     keys: async (prefix = '') => (await call('store.keys', prefix)) as readonly string[],
+    entries: async <T>(prefix = '') =>
+      (await call('store.entries', prefix)) as readonly { readonly key: string; readonly value: T }[],
+    usage: async () => (await call('store.usage')) as StoreUsage,
     async update<T>(
       key: string,
       change: (old: T | undefined) => T | undefined | Promise<T | undefined>,

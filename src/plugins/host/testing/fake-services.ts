@@ -1,8 +1,10 @@
 import { deferred } from '../../../platform/deferred.ts';
 import { VirtualClock } from '../../../platform/virtual/virtual-clock.ts';
+import { VirtualHttp } from '../../../platform/virtual/virtual-http.ts';
 import type { CommandSpec } from '../../api/command.ts';
 import type { Plugin } from '../../api/define-plugin.ts';
 import { PluginError } from '../../api/errors.ts';
+import type { AnyEvent } from '../../api/events.ts';
 import type { LineReceipt } from '../../api/lines.ts';
 import type { Need } from '../../api/needs.ts';
 import type { RoomInfo, RoomOutcome } from '../../api/rooms.ts';
@@ -17,6 +19,7 @@ import type {
   StoredValue,
 } from '../services.ts';
 import type { SearchPage, WireSearchOptions } from '../wire.ts';
+import { FakeJobs } from './fake-jobs.ts';
 
 /** A line that a plugin asked to send. */
 export interface FakeLine {
@@ -109,6 +112,8 @@ export class FakeServices implements HostServices {
   readonly watched: string[] = [];
   readonly actions: string[] = [];
   readonly data = new Map<string, StoredValue>();
+  /** Versions of instances' data. */
+  readonly storeVersions = new Map<string, number>();
   /** Commands of the bot itself. */
   readonly coreCommands = new Set<string>();
   /** Awaited before every store operation: a place to delay or to fail. */
@@ -118,6 +123,14 @@ export class FakeServices implements HostServices {
 
   log(instance: string, level: string, message: string, fields: unknown): void {
     this.logs.push({ instance, level, message, fields });
+  }
+
+  readonly jobs = new FakeJobs();
+  readonly languages = { usual: 'en', rooms: {} };
+  readonly http: HostServices['http'] = new VirtualHttp(new VirtualClock());
+
+  seed(): string {
+    return 'fake';
   }
 
   report(problem: PluginProblem): void {
@@ -172,6 +185,30 @@ export class FakeServices implements HostServices {
         .filter((key) => key.startsWith(`${instance}/${prefix}`))
         .map((key) => key.slice(instance.length + 1))
         .sort(),
+    entries: async (instance, prefix) =>
+      (await this.store.keys(instance, prefix)).map((key) => ({
+        key,
+        value: this.data.get(`${instance}/${key}`)?.value,
+      })),
+    deleteAll: async (instance, prefix) => {
+      const keys = await this.store.keys(instance, prefix);
+      for (const key of keys) this.data.delete(`${instance}/${key}`);
+      return keys.length;
+    },
+    usage: async (instance) => ({
+      entries: (await this.store.keys(instance, '')).length,
+      bytes: 0,
+      maxEntries: 1_000,
+      maxBytes: 1_000_000,
+    }),
+    limit: () => {},
+    version: async (instance) => this.storeVersions.get(instance) ?? 1,
+    migrate: async (instance, version, entries) => {
+      await this.beforeStore();
+      await this.store.deleteAll(instance, '');
+      this.storeVersions.set(instance, version);
+      for (const { key, value } of entries) await this.store.set(instance, key, value, undefined);
+    },
     compareAndSwap: async (instance, key, expected, value) => {
       await this.beforeStore();
       const full = `${instance}/${key}`;
@@ -238,6 +275,23 @@ export class FakeServices implements HostServices {
     },
   };
 
+  /** How things stand, for who comes late. */
+  standing: readonly AnyEvent[] = [];
+
+  current(): readonly AnyEvent[] {
+    return this.standing;
+  }
+
+  readonly intercept: HostServices['intercept'] = { add: () => () => {} };
+  readonly dialogs: HostServices['dialogs'] = {
+    register: () => () => {},
+    start: async () => {},
+    end: async () => false,
+  };
+  readonly metrics: HostServices['metrics'] = { record: () => {} };
+  readonly why: HostServices['why'] = { note: async () => 'd1' };
+  readonly personal: HostServices['personal'] = { declare: () => () => {}, handle: () => () => {} };
+
   /** Texts of lines, in order. */
   get said(): readonly string[] {
     return this.lines.map((line) => line.text);
@@ -255,7 +309,9 @@ export class FakeServices implements HostServices {
 }
 
 /** A host over {@link FakeServices} and a virtual clock. */
-export function fakeHost(options: Partial<Pick<PluginHostOptions, 'limits' | 'builtins' | 'baseDir'>> = {}) {
+export function fakeHost(
+  options: Partial<Pick<PluginHostOptions, 'limits' | 'builtins' | 'baseDir' | 'holds'>> = {},
+) {
   const services = new FakeServices();
   const clock = new VirtualClock();
   const host = new PluginHost({ clock, services, baseDir: '/nowhere', ...options });

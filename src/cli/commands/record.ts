@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../../plugins/api/duration.ts';
+import { ExitCode } from '../exit-code.ts';
+import { type AddCommand, configOption } from '../options.ts';
+
+interface Settings {
+  readonly config: string;
+  readonly for?: number;
+  readonly privateText: boolean;
+}
+
+export const addRecordCommand: AddCommand = (program, finish) => {
+  program
+    .command('record')
+    .summary('record what happens around the running bot, for tests and the demo')
+    .description(
+      'Writes who said and did what in the rooms and in private, with every name replaced by another, also in texts. ' +
+        'Of private messages only commands keep their text. `seekeeper demo --replay` and `t.replay` in tests play it.',
+    )
+    .argument('<file>', 'where to; it must not be there yet')
+    .option('--for <duration>', 'how long, as 30m or 1h (default: until Ctrl-C)', duration)
+    .option('--private-text', 'keep the text of private messages', false)
+    .addOption(configOption())
+    .action(async (file: string, { config, for: forMs, privateText }: Settings) => {
+      const { runRecord } = await import('../record/run-record.ts');
+      const worked = await runRecord({ config, file, privateText, ...(forMs !== undefined && { forMs }) });
+      finish(worked ? ExitCode.ok : ExitCode.failed);
+    });
+};
+
+function duration(value: string): number {
+  const ms = parseDuration(value);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('It is a duration such as 30m or 1h.');
+}
