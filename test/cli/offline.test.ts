@@ -145,4 +145,13 @@ describe('commands for a running bot', () => {
       expect(stderr).toContain('No bot is running here');
     },
   );
+
+  it.each([['status'], ['console'], ['record', 'out.jsonl']])(
+    '%s is refused where there is no config',
+    async (...args) => {
+      const { code, stderr } = await folder.run(args);
+      expect(code).toBe(2);
+      expect(stderr).toContain('does not exist');
+    },
+  );
 });

@@ -31,7 +31,6 @@ export interface ConsolePlace {
 export async function runConsole(configPath: string, settings: ConsoleSettings): Promise<boolean> {
   const clock = new RealClock();
   const bot = lineToBot(configPath, clock);
-  if (bot === undefined) return false;
   const { stdin, stdout } = process;
   const interactive = stdin.isTTY && stdout.isTTY;
   const paint = paintFor(stdout, process.env);

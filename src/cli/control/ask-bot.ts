@@ -1,11 +1,8 @@
-import { loadConfig } from '../../bot/config/load-config.ts';
 import { controlRequest } from '../../bot/control/control-client.ts';
 import { ControlError } from '../../bot/control/control-error.ts';
-import { controlPath } from '../../bot/control/control-path.ts';
 import type { ControlCommands } from '../../bot/runtime/control-commands.ts';
 import { RealClock } from '../../platform/real/real-clock.ts';
-import { report } from '../check/report.ts';
-import { RefusedError } from '../refused-error.ts';
+import { socketOf } from './socket-of.ts';
 
 export interface AskOptions {
   /** Gets what the bot sends ahead of its answer. */
@@ -25,14 +22,10 @@ export async function askBot<C extends keyof ControlCommands>(
   args: ControlCommands[C]['args'],
   options: AskOptions = {},
 ): Promise<ControlCommands[C]['result'] | undefined> {
-  const loaded = loadConfig({ path: configPath, env: process.env, withoutSecrets: true });
-  if (!loaded.ok) {
-    report(loaded.diagnostics);
-    throw new RefusedError();
-  }
+  const socket = socketOf(configPath);
   try {
     const request = { command, ...(args !== undefined && { args }) };
-    const answer = await controlRequest(controlPath(loaded.config.store.path), request, {
+    const answer = await controlRequest(socket, request, {
       clock: new RealClock(),
       ...options,
     });

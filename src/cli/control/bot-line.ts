@@ -1,11 +1,9 @@
-import { loadConfig } from '../../bot/config/load-config.ts';
 import { controlRequest } from '../../bot/control/control-client.ts';
-import { controlPath } from '../../bot/control/control-path.ts';
 import type { ControlCommands } from '../../bot/runtime/control-commands.ts';
 import type { WatchFrame } from '../../bot/watch/stream-watched.ts';
 import type { WatchOptions } from '../../bot/watch/watchers.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { report } from '../check/report.ts';
+import { socketOf } from './socket-of.ts';
 
 /** A line to the running bot that stays open for many questions. */
 export interface BotLine {
@@ -22,14 +20,9 @@ export interface BotLine {
 /** A plugin's command may take its time; this is the longest silence, in milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** The bot that runs with this config. Undefined: the config cannot be read, and why has been said. */
-export function lineToBot(configPath: string, clock: Clock): BotLine | undefined {
-  const loaded = loadConfig({ path: configPath, env: process.env, withoutSecrets: true });
-  if (!loaded.ok) {
-    report(loaded.diagnostics);
-    return undefined;
-  }
-  return lineAt(controlPath(loaded.config.store.path), clock);
+/** The bot that runs with this config. @throws RefusedError when the config cannot be used, which has been said. */
+export function lineToBot(configPath: string, clock: Clock): BotLine {
+  return lineAt(socketOf(configPath), clock);
 }
 
 /** The bot that listens at this path. */

@@ -20,7 +20,6 @@ export interface RecordSettings {
 export async function runRecord({ config, file, forMs, privateText }: RecordSettings): Promise<boolean> {
   const clock = new RealClock();
   const bot = lineToBot(config, clock);
-  if (bot === undefined) return false;
   const end = new AbortController();
   let output: number | undefined;
   try {
