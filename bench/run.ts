@@ -6,9 +6,11 @@ import { relay } from './relay.ts';
 import { relaySlowChild } from './relay-slow-child.ts';
 import { reload } from './reload.ts';
 import { resultStorm } from './result-storm.ts';
+import { shares } from './shares.ts';
 import { start } from './start.ts';
 import { timers } from './timers.ts';
 import { watchTerms } from './watch-terms.ts';
+import { wishes } from './wishes.ts';
 
 /** `npm run bench` runs all of these, `npm run bench -- NAME …` the named ones. Exits 1 when a budget is missed. */
 const benchmarks: readonly Benchmark[] = [
@@ -22,6 +24,8 @@ const benchmarks: readonly Benchmark[] = [
   plugins,
   reload,
   timers,
+  wishes,
+  shares,
 ];
 
 const wanted = process.argv.slice(2);

@@ -7,10 +7,13 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addJobsCommand } from './commands/jobs.ts';
+import { addModerateCommands } from './commands/moderate.ts';
+import { addNoticesCommand } from './commands/notices.ts';
 import { addPluginCommands } from './commands/plugin.ts';
 import { addRecordCommand } from './commands/record.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addWishCommand } from './commands/wish.ts';
 import { ExitCode } from './exit-code.ts';
 import { RefusedError } from './refused-error.ts';
 import { packageVersion } from './version.ts';
@@ -41,10 +44,13 @@ export async function run(args: readonly string[]): Promise<number> {
   addControlCommands(program, finish);
   addAccountCommands(program, finish);
   addJobsCommand(program, finish);
+  addModerateCommands(program, finish);
+  addNoticesCommand(program, finish);
   addPluginCommands(program, finish);
   addConsoleCommand(program, finish);
   addDoctorCommand(program, finish);
   addRecordCommand(program, finish);
+  addWishCommand(program, finish);
   for (const command of withInner(program)) command.exitOverride().helpOption('-h, --help', 'print help');
   try {
     await program.parseAsync(args, { from: 'user' });

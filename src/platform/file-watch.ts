@@ -1,3 +1,5 @@
+import type { FilePath } from './files.ts';
+
 /** Notices when files change. */
 export interface FileWatch {
   /**
@@ -6,4 +8,13 @@ export interface FileWatch {
    * @param files absolute paths
    */
   watch(files: readonly string[], changed: (file: string) => void): () => void;
+}
+
+/** Notices that something happens in folders. Only a hint: changes may be missed, or told several times. */
+export interface FolderWatch {
+  /**
+   * Calls `changed` when something in one of the folders (not in those below) is made, removed, renamed or written, until
+   * the result is called. A folder that cannot be watched is passed over.
+   */
+  watchFolders(folders: readonly FilePath[], changed: () => void): () => void;
 }

@@ -38,5 +38,6 @@ export { deobfuscate, OBFUSCATION_ROTATED, obfuscate } from './obfuscation.ts';
 export type { RelaySource } from './relay.ts';
 export { isRelayable, relayFrame, SEARCH_IDENTIFIER, unwrapSearch } from './relay.ts';
 export type { Decoded, DecodeResult, Undecoded } from './result.ts';
+export { encodeShareList, type LongDirectory, type ManyDirectories } from './share-list.ts';
 export type { ConnectionKind, Direction, MessageStatus } from './table.ts';
 export { WireError, type WireErrorCode } from './wire-error.ts';

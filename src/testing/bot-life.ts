@@ -82,8 +82,14 @@ export class BotLife {
     const { platform } = mortal;
     const { clock, log } = platform;
     const disk = new FaultyBackend(this.#database);
-    const store = await this.#sandbox.run(openStore({ backend: disk, clock, log }));
-    const config = botConfig(this.#options, this.user, server.address);
+    const config = botConfig(
+      this.#options,
+      this.user,
+      server.address,
+      this.#plugins.map(({ id }) => id),
+    );
+    const caseKeepMs = config.moderation.keepMs;
+    const store = await this.#sandbox.run(openStore({ backend: disk, clock, log, caseKeepMs }));
     const bot = new Bot({
       config,
       plugins: this.#plugins,

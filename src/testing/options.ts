@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { BotConfig } from '../bot/config/config.ts';
 import { Secret } from '../bot/config/secret.ts';
+import { DEFAULT_WISHES, type WishesConfig } from '../bot/wishes/wish-config.ts';
 import type { LimitOptions } from '../network/governor/limits.ts';
 import type { Plugin } from '../plugins/api/define-plugin.ts';
 import type { Need } from '../plugins/api/needs.ts';
 import type { LoadRequest } from '../plugins/host/types.ts';
 import type { RoomSeed, SandboxServerOptions } from '../sandbox/index.ts';
+import { moderationOf } from './moderation.ts';
 
 /** A plugin to test: the value, the module whose default export it is, or the absolute path or URL of its file. */
 export type PluginUnderTest = Plugin | { readonly default: Plugin } | URL | string;
@@ -86,6 +88,12 @@ export interface TestBotOptions {
   readonly truce?: { readonly knownBots?: readonly string[]; readonly rounds?: number };
   /** Whether owners are told in private what goes wrong. @default false, so that a test of a plugin sees only its lines */
   readonly notify?: boolean;
+  /** `moderation:` as in config.yaml. @default what that is without it */
+  readonly moderation?: unknown;
+  /** Whom wishes of scope `buddies` ask. @default nobody */
+  readonly buddies?: readonly string[];
+  /** What the config says about wishes; the rest has its defaults. */
+  readonly wishes?: Partial<WishesConfig>;
   /** Limits of the governor that differ from the defaults. */
   readonly limits?: LimitOptions;
   /** How the server behaves. */
@@ -196,6 +204,7 @@ export function botConfig(
   options: TestBotOptions,
   user: string,
   server: { host: string; port: number },
+  plugins: readonly string[],
 ): BotConfig {
   const { roles = {} } = options;
   return {
@@ -218,7 +227,13 @@ export function botConfig(
     roles: { owner: roles.owner ?? [], mod: roles.mod ?? [], trusted: roles.trusted ?? [] },
     commands: { prefix: options.prefix ?? '!' },
     truce: { knownBots: options.truce?.knownBots ?? [], rounds: options.truce?.rounds ?? 0 },
-    notify: { owners: options.notify ?? false, perDay: 10 },
+    notify: { owners: options.notify ?? false, perDay: 10, channels: [] },
+    moderation: moderationOf(options.moderation, {
+      rooms: roomsOf(options).map(({ name }) => name),
+      plugins,
+    }),
+    wishes: { ...DEFAULT_WISHES, ...options.wishes },
+    buddies: options.buddies ?? [],
     outgoing: options.limits ?? {},
     store: { path: ':memory:' },
     log: { level: 'info', format: 'json' },

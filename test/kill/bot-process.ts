@@ -6,9 +6,11 @@ import type { BotConfig } from '../../src/bot/config/config.ts';
 import { Secret } from '../../src/bot/config/secret.ts';
 import { Bot } from '../../src/bot/runtime/bot.ts';
 import { openStore } from '../../src/bot/store/store.ts';
+import { DEFAULT_WISHES } from '../../src/bot/wishes/wish-config.ts';
 import { nullLog } from '../../src/platform/null-log.ts';
 import { realPlatform } from '../../src/platform/real/real-platform.ts';
 import { after } from '../../src/platform/time.ts';
+import { moderationOf } from '../../src/testing/moderation.ts';
 import { clockwork } from './clockwork.ts';
 import type { Handling } from './evidence.ts';
 
@@ -35,8 +37,11 @@ const config: BotConfig = {
   roles: { owner: [], mod: [], trusted: [] },
   // People here are as fast as bots.
   truce: { knownBots: [], rounds: 0 },
-  notify: { owners: false, perDay: 10 },
+  notify: { owners: false, perDay: 10, channels: [] },
+  moderation: moderationOf({}, { rooms: [], plugins: [] }),
   commands: { prefix: '!' },
+  wishes: DEFAULT_WISHES,
+  buddies: [],
   // A killed bot waits longer and longer before it logs in again; here it is killed two hundred times.
   outgoing: {
     login: { restartSeconds: 0, retrySeconds: 0.1, retryMaxSeconds: 0.2 },

@@ -5,6 +5,7 @@ import type { BuiltinPlugins, ConfigIssue, PluginInspection } from '../../plugin
 import type { BotConfig } from '../config/config.ts';
 import type { ConfigSource } from '../config/config-source.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { BUILTINS } from '../plugins/builtins.ts';
 import { NoServices } from './no-services.ts';
 
 export interface CheckPluginsOptions {
@@ -12,6 +13,7 @@ export interface CheckPluginsOptions {
   readonly source: ConfigSource;
   readonly baseDir: string;
   readonly clock: Clock;
+  /** @default those that come with the bot */
   readonly builtins?: BuiltinPlugins;
 }
 
@@ -29,10 +31,10 @@ export async function checkPlugins({
   source,
   baseDir,
   clock,
-  builtins,
+  builtins = BUILTINS,
 }: CheckPluginsOptions): Promise<CheckedPlugins> {
   const services = new NoServices(config.bot.user);
-  const host = new PluginHost({ clock, services, baseDir, ...(builtins && { builtins }) });
+  const host = new PluginHost({ clock, services, baseDir, builtins });
   const plugins: PluginInspection[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { key, ...request } of config.plugins) {

@@ -36,7 +36,13 @@ export class NoServices implements HostServices {
     addOperator: refuse,
     removeOperator: refuse,
   };
-  readonly users: UsersService = { facts: refuse, watch: refuse, unwatch: () => {} };
+  readonly users: UsersService = {
+    facts: refuse,
+    shares: refuse,
+    address: refuse,
+    watch: refuse,
+    unwatch: () => {},
+  };
   readonly commands: CommandsService = { register: () => {}, unregister: () => {} };
   readonly search: SearchService = {
     run: () => {
@@ -58,6 +64,67 @@ export class NoServices implements HostServices {
   readonly metrics: HostServices['metrics'] = { record: () => {} };
   readonly why: HostServices['why'] = { note: refuse };
   readonly personal: HostServices['personal'] = { declare: () => () => {}, handle: () => () => {} };
+  readonly wishes: HostServices['wishes'] = {
+    register: () => () => {},
+    onFinds: () => () => {},
+    add: refuse,
+    change: refuse,
+    remove: refuse,
+    get: refuse,
+    list: refuse,
+    pause: refuse,
+    resume: refuse,
+    boost: refuse,
+    results: refuse,
+    result: refuse,
+    why: refuse,
+    forget: refuse,
+    ignore: refuse,
+    unignore: refuse,
+    ignored: refuse,
+    experience: refuse,
+    check: refuse,
+    test: refuse,
+    plan: refuse,
+  };
+  readonly notices: HostServices['notices'] = { tell: refuse, channels: refuse };
+  readonly rules: HostServices['rules'] = { add: () => () => {} };
+  readonly actions: HostServices['actions'] = { add: () => () => {} };
+  readonly cases: HostServices['cases'] = {
+    get: refuse,
+    list: refuse,
+    strikes: refuse,
+    sanction: refuse,
+    undo: refuse,
+    pardon: refuse,
+    decide: refuse,
+    note: refuse,
+    appeal: refuse,
+    answerAppeal: refuse,
+    export: refuse,
+    power: refuse,
+    halt: refuse,
+    resume: refuse,
+    halted: refuse,
+  };
+  readonly members: HostServices['members'] = {
+    invite: refuse,
+    withdraw: refuse,
+    remove: refuse,
+    op: refuse,
+    deop: refuse,
+    pending: refuse,
+    banned: refuse,
+    unban: refuse,
+    snapshot: refuse,
+    snapshots: refuse,
+    difference: refuse,
+    restore: refuse,
+    applicants: refuse,
+    apply: refuse,
+    admit: refuse,
+    history: refuse,
+  };
   readonly languages: HostServices['languages'] = { usual: 'en', rooms: {} };
   readonly http: HostServices['http'] = { request: refuse };
   readonly say = refuse;

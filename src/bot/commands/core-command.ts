@@ -26,6 +26,7 @@ export function coreSpec(spec: Pick<CommandSpec, 'name' | 'summary'> & Partial<C
   return {
     aliases: [],
     in: 'any',
+    cli: false,
     args: [],
     allow: [],
     cooldown: {},

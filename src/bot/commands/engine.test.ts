@@ -59,6 +59,7 @@ function spec(part: Partial<CommandSpec> & { name: string }): CommandSpec {
   return {
     aliases: [],
     in: 'any',
+    cli: part.in === 'cli',
     summary: `Does ${part.name}`,
     args: [],
     allow: [],
@@ -186,6 +187,18 @@ describe('places', () => {
       ok: false,
       lines: ['"now" is too much — usage: reload'],
     });
+  });
+});
+
+describe('the console', () => {
+  it('runs commands of the chat that say so, hands a text over, and tells whether it worked', async () => {
+    engine.register('p', spec({ name: 'wish', in: 'any', cli: true }));
+    expect(await engine.runCli('wish', 's', 'c', 'a file')).toMatchObject({ ok: true });
+    expect(calls.at(-1)?.call).toMatchObject({ source: 'cli', input: 'a file' });
+    await say('al', '!wish');
+    expect(calls.at(-1)?.call).toMatchObject({ source: 'room', user: 'al' });
+    result = () => ({ state: 'done', reply: ['there is no such wish'], refund: true });
+    expect(await engine.runCli('wish', 's', 'c')).toEqual({ ok: false, lines: ['there is no such wish'] });
   });
 });
 

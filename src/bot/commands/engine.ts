@@ -74,15 +74,17 @@ export class CommandEngine {
    * Runs a command of the console, as owner and without cooldown.
    * @param text name and arguments, without prefix.
    * @param session where `ctx.reply` goes.
+   * @param input what was handed over with it.
    */
   async runCli(
     text: string,
     session: string,
     id: string,
+    input?: string,
   ): Promise<{ readonly ok: boolean; readonly lines: readonly string[] }> {
     const call = readCall(text, '', false);
     const entry = call === undefined ? undefined : this.#registry.find(call.name);
-    if (call === undefined || entry?.spec.in !== 'cli') {
+    if (call === undefined || entry?.spec.cli !== true) {
       const known = this.#cliNames();
       const list = known.length === 0 ? 'no plugin has any' : `there are ${known.join(', ')}`;
       return { ok: false, lines: [`I know no console command "${call?.name ?? ''}"; ${list}`] };
@@ -93,6 +95,7 @@ export class CommandEngine {
       args: parsed.args,
       user: 'console',
       source: 'cli',
+      ...(input === undefined ? {} : { input }),
       at: this.#ports.clock.now(),
       id,
       command: call.name.toLowerCase(),
@@ -100,7 +103,7 @@ export class CommandEngine {
       redelivered: false,
       target: { kind: 'cli', session },
     });
-    if (result.state === 'done') return { ok: true, lines: result.reply };
+    if (result.state === 'done') return { ok: !result.refund, lines: result.reply };
     const why = result.state === 'error' ? result.message : FAILURE[result.state];
     return { ok: false, lines: [`${entry.spec.name} failed: ${why}`] };
   }
@@ -141,7 +144,7 @@ export class CommandEngine {
   }
 
   #cliNames(): string[] {
-    return this.#registry.list().flatMap(({ spec }) => (spec.in === 'cli' ? [spec.name] : []));
+    return this.#registry.list().flatMap(({ spec }) => (spec.cli ? [spec.name] : []));
   }
 
   async #unknown(line: CommandLine, call: Call, prefix: string): Promise<LineVerdict> {

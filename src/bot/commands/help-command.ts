@@ -10,6 +10,7 @@ export const HELP: CommandSpec = {
   name: 'help',
   aliases: ['commands'],
   in: 'any',
+  cli: false,
   summary: 'What I can do, or how one command works',
   args: [{ name: 'command', kind: 'optional', of: { kind: 'word' } }],
   allow: [],

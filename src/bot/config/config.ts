@@ -3,6 +3,9 @@ import type { ListenOptions } from '../../network/network-options.ts';
 import type { LogLevel } from '../../platform/log.ts';
 import type { Need } from '../../plugins/api/needs.ts';
 import type { RuntimeChoice } from '../../plugins/host/types.ts';
+import type { ChannelConfig } from '../notify/channel-config.ts';
+import type { WishesConfig } from '../wishes/wish-config.ts';
+import type { ModerationConfig } from './moderation-config.ts';
 import type { Secret } from './secret.ts';
 
 /** config.yaml with defaults applied, secrets resolved and paths made absolute. Times are milliseconds. */
@@ -26,6 +29,10 @@ export interface BotConfig {
   readonly commands: { readonly prefix: string };
   readonly truce: TruceConfig;
   readonly notify: NotifyConfig;
+  readonly moderation: ModerationConfig;
+  readonly wishes: WishesConfig;
+  /** Whom wishes of scope `buddies` ask: exact user names. */
+  readonly buddies: readonly string[];
   /** Limits for the governor, its flag included. */
   readonly outgoing: LimitOptions;
   readonly store: { readonly path: string };
@@ -64,6 +71,8 @@ export interface NotifyConfig {
   /** True: those of `roles.owner`. */
   readonly owners: boolean | readonly string[];
   readonly perDay: number;
+  /** Where plugins can tell people something. */
+  readonly channels: readonly ChannelConfig[];
 }
 
 /** Exact, case-sensitive user names. */

@@ -19,7 +19,7 @@ export interface Diagnostic {
 /** One line for a person: `config.yaml:3:9 server.port: expected a number, got "x"; did you mean "y"?` */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, path, message, nearest, severity } = diagnostic;
-  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  const place = line === 0 ? `${file}:` : `${file}:${line}:${column}`;
   const what = path === '' ? message : `${path}: ${message}`;
   const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
   return `${place} ${severity === 'warning' ? 'warning: ' : ''}${what}${hint}`;

@@ -41,7 +41,7 @@ function flatten(issue: Issue, schema: Schema, base: ConfigPath, root: unknown):
   const got = isSecret(path) ? '' : `, got ${shown(value)}`;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, schema));
+      return issue.keys.map((key) => unknownKey(key, path, schema, root));
     case 'invalid_union':
       return union(issue, schema, path, root);
     case 'custom':
@@ -55,10 +55,10 @@ function flatten(issue: Issue, schema: Schema, base: ConfigPath, root: unknown):
   }
 }
 
-function unknownKey(key: string, path: ConfigPath, schema: Schema): Found {
-  // A key below the password is most likely the password itself, in braces.
+function unknownKey(key: string, path: ConfigPath, schema: Schema, root: unknown): Found {
+  // A key below a secret is most likely the secret itself, in braces.
   if (isSecret(path)) return { path, message: `expected ${PASSWORD_FORMS}` };
-  const known = keysAt(schema, path);
+  const known = keysAt(schema, path, root);
   const nearest = nearestKey(key, known);
   const list = nearest === undefined && known.length > 0 ? ` (known here: ${known.join(', ')})` : '';
   return { path: [...path, key], message: `unknown key${list}`, nearest, atKey: true };
@@ -71,6 +71,9 @@ function union(
   path: ConfigPath,
   root: unknown,
 ): Found[] {
+  // zod's type of the issue does not have it.
+  const { options } = issue as { readonly options?: readonly unknown[] };
+  if (options !== undefined) return [noSuchKind(options.map(String), path, root)];
   const branch = issue.errors.find(
     (errors) => errors.length > 0 && errors.every((error) => !wrongKind(error, valueAt(root, path))),
   );
@@ -80,6 +83,13 @@ function union(
   return [
     { path, message: `expected ${[...new Set(expected)].join(' or ')}, got ${shown(valueAt(root, path))}` },
   ];
+}
+
+/** A map whose kind is told by the key at which the path ends. */
+function noSuchKind(kinds: readonly string[], path: ConfigPath, root: unknown): Found {
+  const value = valueAt(root, path);
+  const nearest = typeof value === 'string' ? nearestKey(value, kinds) : undefined;
+  return { path, message: `expected one of ${kinds.join(', ')}; got ${shown(value)}`, nearest };
 }
 
 function wrongKind(issue: Issue, value: unknown): boolean {
@@ -99,8 +109,14 @@ function kindName(expected: string): string {
   return expected === 'array' ? 'a list' : `a ${expected}`;
 }
 
-/** Nothing at or below the password is ever repeated. */
+const CHANNEL_SECRETS = new Set<PathStep | undefined>(['url', 'secret', 'token', 'password', 'topic']);
+
+/** Nothing at or below a secret is ever repeated. */
 function isSecret(path: ConfigPath): boolean {
+  return isPassword(path) || (path[0] === 'notify' && path[1] === 'channels' && CHANNEL_SECRETS.has(path[3]));
+}
+
+function isPassword(path: ConfigPath): boolean {
   return path[0] === 'bot' && path[1] === 'password';
 }
 
@@ -122,27 +138,36 @@ function valueAt(root: unknown, path: ConfigPath): unknown {
   return value;
 }
 
-/** Keys that the schema knows at a path. */
-function keysAt(schema: Schema, path: ConfigPath): readonly string[] {
+/** Keys that the schema knows at a path. @param value what is there: it tells between maps of several kinds. */
+function keysAt(schema: Schema, path: ConfigPath, value: unknown): readonly string[] {
   const def = (schema as z.core.$ZodTypes)._zod.def;
+  const [step, ...rest] = path;
+  const inside = step === undefined ? undefined : valueAt(value, [step]);
   switch (def.type) {
     case 'default':
     case 'prefault':
     case 'optional':
-      return keysAt(def.innerType, path);
-    case 'union':
-      return [...new Set(def.options.flatMap((option) => keysAt(option, path)))];
+      return keysAt(def.innerType, path, value);
+    case 'union': {
+      const options = def.options.filter((option) => isOfKind(option, value));
+      return [...new Set(options.flatMap((option) => keysAt(option, path, value)))];
+    }
     case 'object': {
-      const [step, ...rest] = path;
       if (step === undefined) return Object.keys(def.shape);
       const inner = Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
-      return inner === undefined ? [] : keysAt(inner, rest);
+      return inner === undefined ? [] : keysAt(inner, rest, inside);
     }
     case 'record':
-      return path.length === 0 ? [] : keysAt(def.valueType, path.slice(1));
+      return step === undefined ? [] : keysAt(def.valueType, rest, inside);
     case 'array':
-      return path.length === 0 ? [] : keysAt(def.element, path.slice(1));
+      return step === undefined ? [] : keysAt(def.element, rest, inside);
     default:
       return [];
   }
+}
+
+/** Whether a value has what maps of this schema are known by. */
+function isOfKind(schema: Schema, value: unknown): boolean {
+  const marks = Object.entries(schema._zod.propValues ?? {});
+  return marks.every(([key, values]) => values.has(valueAt(value, [key]) as never));
 }

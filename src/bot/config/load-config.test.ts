@@ -284,7 +284,7 @@ describe('a bad config is told with place, expectation and what was probably mea
 
   it('a file that is not there', () => {
     expect(complaints('', { path: '/nowhere/config.yaml', text: undefined as never })).toEqual([
-      '/nowhere/config.yaml the config file /nowhere/config.yaml does not exist',
+      '/nowhere/config.yaml: the config file /nowhere/config.yaml does not exist',
     ]);
   });
 });

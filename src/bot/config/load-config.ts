@@ -9,6 +9,9 @@ import { issueDiagnostics } from './issues.ts';
 import { type LimitValues, limitProblem, OUTGOING, passedBound, toLimitOptions } from './outgoing.ts';
 import { type PasswordContext, resolvePassword } from './password.ts';
 import { pluginEntries } from './plugin-entries.ts';
+import { readChannels } from './read-channels.ts';
+import { readModeration } from './read-moderation.ts';
+import { readWishes } from './read-wishes.ts';
 import { configSchema, type RawConfig } from './schema.ts';
 import { Secret } from './secret.ts';
 
@@ -24,7 +27,10 @@ export interface LoadConfigOptions {
   readonly withoutSecrets?: boolean;
 }
 
-/** A config that can be used, or everything that is wrong with it. Neither ever contains a secret in clear. */
+/**
+ * A config that can be used, or everything that is wrong with it. Neither contains a secret in clear, but for what plugins
+ * get: their part of the config is theirs, secrets included, and is never printed.
+ */
 export type LoadConfigResult =
   | {
       readonly ok: true;
@@ -92,15 +98,29 @@ function complete(
   const password = withoutSecrets
     ? { password: new Secret(''), problems: [] }
     : resolvePassword(raw.bot.password, context);
-  const plugins = pluginEntries(raw.plugins, source, configPath);
+  const plugins = pluginEntries(raw.plugins, context);
   const rooms = raw.rooms.map(
     (room): RoomConfig => (typeof room === 'string' ? { name: room, private: false } : compact(room)),
   );
   const outgoing = limits(raw, source);
+  const moderation = readModeration(raw.moderation, {
+    source,
+    rooms: rooms.map(({ name }) => name),
+    plugins: plugins.plugins.map(({ id }) => id),
+  });
+  const channels = readChannels(raw.notify.channels, {
+    ...context,
+    timezone: raw.bot.timezone,
+    rooms: rooms.map(({ name }) => name),
+  });
+  const wishes = readWishes(raw.wishes, source);
   const problems = [
     ...password.problems,
     ...plugins.problems,
     ...outgoing.problems,
+    ...moderation.problems,
+    ...wishes.problems,
+    ...channels.problems,
     ...twiceNamed(rooms, source),
     ...elsewhere(plugins.plugins, rooms, source),
   ];
@@ -123,7 +143,10 @@ function complete(
     roles: raw.roles,
     commands: raw.commands,
     truce: { knownBots: raw.truce['known-bots'], rounds: raw.truce.rounds },
-    notify: { owners: raw.notify.owners, perDay: raw.notify['per-day'] },
+    notify: { owners: raw.notify.owners, perDay: raw.notify['per-day'], channels: channels.channels },
+    moderation: moderation.moderation,
+    wishes: wishes.wishes,
+    buddies: raw.buddies,
     outgoing: outgoing.options,
     store: { path: inFolder(raw.store.path) },
     log: {

@@ -133,7 +133,10 @@ export const OUTGOING: Readonly<Record<string, OutgoingKey>> = {
     (parsed) => ({ 'search.max': parsed.count, 'search.windowSeconds': parsed.perMs / SECOND }),
   ),
   'search-gap': gap('Between two searches.', 'search.gapSeconds'),
-  'search-repeat': gap('A search for the same words is not sent again sooner.', 'search.repeatSeconds'),
+  'search-repeat': gap(
+    'A search for the same words is not sent again sooner. Each user asked alone counts apart.',
+    'search.repeatSeconds',
+  ),
   'room-admin': pace('Changes of the members or operators of private rooms.', 'roomAdmin.everySeconds'),
   'room-admin-minute': count('The same within a minute.', 'roomAdmin.perMinute'),
   join: pace('Rooms joined.', 'join.everySeconds'),

@@ -4,6 +4,7 @@ import type { RuntimeChoice } from '../../plugins/host/types.ts';
 import type { PluginConfig } from './config.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { type PluginSecrets, withSecrets } from './plugin-secrets.ts';
 import type { RawConfig } from './schema.ts';
 
 type RawPlugin = RawConfig['plugins'][string];
@@ -12,18 +13,23 @@ const BUILTIN = 'builtin:';
 /** Ids name rows in the store and lines in the log, so they stay simple. */
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
-/** Works out which plugins are meant. */
+/** Works out which plugins are meant, and puts secrets into their configs. */
 export function pluginEntries(
   raw: RawConfig['plugins'],
-  source: ConfigSource,
-  configPath: string,
+  context: PluginSecrets & { readonly source: ConfigSource },
 ): { readonly plugins: readonly PluginConfig[]; readonly problems: readonly Diagnostic[] } {
+  const { source, configPath } = context;
   const plugins: PluginConfig[] = [];
   const problems: Diagnostic[] = [];
   /** By the name of the worker. */
   const memories = new Map<string, number | undefined>();
   const refuse = (key: string, message: string) =>
     problems.push(source.diagnose(['plugins', key], message, { atKey: true }));
+  const filled = <T>(value: T, key: string, part: string): T => {
+    const found = withSecrets(value, ['plugins', key, part], context);
+    problems.push(...found.problems);
+    return found.value as T;
+  };
   for (const [key, entry] of Object.entries(raw)) {
     const id = isPath(key) ? basename(key, extname(key)) : key;
     const use = sourceOf(key, entry, configPath);
@@ -52,8 +58,8 @@ export function pluginEntries(
         id,
         key,
         use,
-        config: entry.config ?? {},
-        ...(entry.rooms && { rooms: entry.rooms }),
+        config: filled(entry.config ?? {}, key, 'config'),
+        ...(entry.rooms && { rooms: filled(entry.rooms, key, 'rooms') }),
         ...(entry['time-budget'] !== undefined && { handlerMs: entry['time-budget'] }),
         ...(entry.grant && { grant: entry.grant }),
         ...(runtime && { runtime }),

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { charsetProblem } from '../../network/rooms/charset.ts';
 import { NEEDS } from '../../plugins/api/needs.ts';
 import { isTimeZone } from '../scheduler/zone.ts';
+import { moderationSchema } from './moderation-schema.ts';
 import { roomName, userName } from './names.ts';
+import { channelsSchema } from './notify-schema.ts';
 import { OUTGOING } from './outgoing.ts';
 import { choice, duration, flag, integer, scalar, text, Wrong } from './scalar.ts';
+import { wishesSchema } from './wishes-schema.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -228,13 +231,20 @@ export const configSchema = z
           'So many answers somebody gets whose lines no person can have written; then there is silence. 0: never.',
       }),
     }),
-    notify: section('What the bot tells in private of what goes wrong.', {
+    notify: section('Whom the bot tells what goes wrong, and where plugins can tell people something.', {
       owners: z
         .union([z.boolean(), z.array(userName())])
         .prefault(true)
         .meta({ description: 'true: all owners, false: nobody, or a list of names.' }),
       'per-day': integer(1, 100).prefault(10).meta({ description: 'Notices a day, at most.' }),
+      channels: channelsSchema,
     }),
+    moderation: moderationSchema,
+    wishes: wishesSchema,
+    buddies: z
+      .array(userName())
+      .prefault([])
+      .meta({ description: 'Users whom wishes of scope buddies ask.' }),
     outgoing: section('How fast anything leaves the bot. The defaults keep it from being banned.', {
       'allow-above-ceiling': flag()
         .prefault(false)

@@ -13,8 +13,10 @@ export type ControlFrame =
   | { readonly type: 'result'; readonly result: unknown }
   | { readonly type: 'error'; readonly code: string; readonly message: string };
 
-/** Longest request, in UTF-16 code units. */
-export const MAX_REQUEST = 256 * 1024;
+/** Longest text that is handed over with a command, in UTF-16 code units. */
+export const MAX_INPUT = 4 * 1024 * 1024;
+/** Longest request, in UTF-16 code units: in JSON a character of the input may take two and more. */
+export const MAX_REQUEST = 2 * MAX_INPUT;
 /** Longest line of an answer, in UTF-16 code units. */
 export const MAX_ANSWER = 8 * 1024 * 1024;
 

@@ -127,6 +127,26 @@ export function pluginsRule({ status: { plugins, failedPlugins } }: DoctorFacts)
   ];
 }
 
+export function noticesRule({ notices: { dead, failing } }: DoctorFacts): readonly Finding[] {
+  const about = 'notices';
+  const findings = failing.map(({ channel, problem: why }) =>
+    warning(
+      about,
+      `the channel ${channel} cannot be used: ${why}`,
+      `put right what it says; \`seekeeper notices test ${channel}\` tells whether it works`,
+    ),
+  );
+  if (dead > 0)
+    findings.push(
+      problem(
+        about,
+        `${count(dead, 'notice')} given up`,
+        '`seekeeper notices` lists them, and has them told again or forgets them',
+      ),
+    );
+  return findings.length > 0 ? findings : [ok(about, 'no notice was given up, and no channel fails')];
+}
+
 export function jobsRule({ deadJobs: { count: many, last } }: DoctorFacts): Finding {
   const about = 'jobs';
   if (many === 0) return ok(about, 'no run by the clock was given up');

@@ -45,6 +45,7 @@ it('finds nothing in a bot that is well, and looks at everything', () => {
     'governor',
     'plugins',
     'jobs',
+    'notices',
     'decisions',
     'process',
   ]);
@@ -386,6 +387,22 @@ const CASES: readonly [string, Finding['level'], string, RegExp, RegExp | undefi
     /2 runs.*news\/daily: boom/,
     /seekeeper jobs/,
     { ...well, deadJobs: { count: 2, last: { name: 'news/daily', error: 'boom' } } },
+  ],
+  [
+    'notices given up',
+    'problem',
+    'notices',
+    /2 notices given up/,
+    /seekeeper notices/,
+    { ...well, notices: { dead: 2, failing: [] } },
+  ],
+  [
+    'a channel that fails',
+    'warning',
+    'notices',
+    /phone cannot be used: it answered 500/,
+    /notices test phone/,
+    { ...well, notices: { dead: 0, failing: [{ channel: 'phone', problem: 'it answered 500' }] } },
   ],
   [
     'decisions',

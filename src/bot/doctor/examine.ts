@@ -3,6 +3,7 @@ import {
   governorRule,
   inboxRule,
   jobsRule,
+  noticesRule,
   outboxRule,
   pluginsRule,
   processRule,
@@ -31,6 +32,7 @@ const RULES: readonly ((facts: DoctorFacts) => Finding | readonly Finding[])[] =
   governorRule,
   pluginsRule,
   jobsRule,
+  noticesRule,
   decisionsRule,
   processRule,
 ];

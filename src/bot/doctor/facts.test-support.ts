@@ -33,6 +33,7 @@ export const well: DoctorFacts = {
   searches: [],
   decisions: [],
   deadJobs: { count: 0 },
+  notices: { dead: 0, failing: [] },
   process: { pid: 7, descriptors: 40, descriptorLimit: 1024, residentBytes: 80 * 1024 * 1024 },
   status: {
     user: 'keeper',

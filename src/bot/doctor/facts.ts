@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type { NoticesAnswer } from '../notify/notices-control.ts';
 import type { BotStatus } from '../runtime/status.ts';
 import type { JobsAnswer } from '../scheduler/jobs-control.ts';
 import type { DecisionQuery } from '../store/decisions.ts';
@@ -37,6 +38,11 @@ export interface DoctorFacts {
     readonly count: number;
     readonly last?: { readonly name: string; readonly error: string };
   };
+  /** What people were to be told and could not, and the channels that fail now. */
+  readonly notices: {
+    readonly dead: number;
+    readonly failing: readonly { readonly channel: string; readonly problem: string }[];
+  };
   readonly process: ProcessFacts;
 }
 
@@ -48,6 +54,7 @@ export interface DoctoredBot {
   now(): number;
   decisions(query: DecisionQuery): Promise<readonly RecordedDecision[]>;
   jobs(request: unknown): Promise<JobsAnswer>;
+  notices(request: unknown): Promise<NoticesAnswer>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -57,9 +64,10 @@ const MAX_REASONS = 10;
 /** Collects them. @throws StoreError (as rejection). */
 export async function doctorFacts(bot: DoctoredBot): Promise<DoctorFacts> {
   const now = bot.now();
-  const [decisions, jobs] = await Promise.all([
+  const [decisions, jobs, notices] = await Promise.all([
     bot.decisions({ since: now - HOUR_MS, limit: MAX_DECISIONS }),
     bot.jobs({ act: 'list' }),
+    bot.notices({ act: 'list' }),
   ]);
   return {
     now,
@@ -67,6 +75,7 @@ export async function doctorFacts(bot: DoctoredBot): Promise<DoctorFacts> {
     searches: bot.recentSearches,
     decisions: countDecisions(decisions),
     deadJobs: deadJobs(jobs),
+    notices: noticesOf(notices),
     process: processFacts(bot.descriptorLimit),
   };
 }
@@ -88,6 +97,15 @@ function deadJobs(answer: JobsAnswer): DoctorFacts['deadJobs'] {
   const [last] = dead;
   if (last === undefined) return { count: deadCount };
   return { count: deadCount, last: { name: `${last.instance}/${last.id}`, error: last.error } };
+}
+
+function noticesOf(answer: NoticesAnswer): DoctorFacts['notices'] {
+  if (!('report' in answer)) return { dead: 0, failing: [] };
+  const { channels, deadCount } = answer.report;
+  const failing = channels.flatMap(({ name: channel, problem }) =>
+    problem === undefined ? [] : [{ channel, problem }],
+  );
+  return { dead: deadCount, failing };
 }
 
 function processFacts(limit: number | undefined): ProcessFacts {

@@ -21,7 +21,7 @@ beforeEach(() => {
 
 const make = (config: Partial<NotifyConfig> = {}) =>
   new OwnerNotices({
-    config: { owners: true, perDay: 5, ...config },
+    config: { owners: true, perDay: 5, channels: [], ...config },
     owners: ['me', 'you'],
     clock,
     log: memoryLog(),

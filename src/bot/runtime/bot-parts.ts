@@ -4,6 +4,19 @@ import { PluginHost } from '../../plugins/host/plugin-host.ts';
 import type { BuiltinPlugins, LoadRequest } from '../../plugins/host/types.ts';
 import { CommandEngine } from '../commands/engine.ts';
 import type { BotConfig } from '../config/config.ts';
+import { casesPersonal } from '../moderation/cases/personal.ts';
+import { WebAndFiles } from '../moderation/lists/list-source.ts';
+import { SharedLists } from '../moderation/lists/shared-lists.ts';
+import { Members } from '../moderation/members/members.ts';
+import { membersPersonal } from '../moderation/members/personal.ts';
+import { membersPort } from '../moderation/members-adapter.ts';
+import { Moderation } from '../moderation/moderation.ts';
+import { People, protectionText } from '../moderation/people.ts';
+import { PowerBook } from '../moderation/power/power-book.ts';
+import { Voice as StaffVoice } from '../moderation/voice.ts';
+import { botVoice } from '../notify/bot-voice.ts';
+import { Notices } from '../notify/notices.ts';
+import { BUILTINS } from '../plugins/builtins.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
 import { reloadCommand } from '../plugins/reload-command.ts';
 import { Reloading, type Reread } from '../plugins/reloading.ts';
@@ -13,6 +26,9 @@ import { Scheduler } from '../scheduler/scheduler.ts';
 import type { Store } from '../store/store.ts';
 import { makeAttention } from '../truce/attention.ts';
 import { Watchers } from '../watch/watchers.ts';
+import { WishEngine } from '../wishes/engine.ts';
+import { wishPersonal } from '../wishes/personal.ts';
+import { WishServices } from '../wishes/wish-service.ts';
 import { accountCommands } from './account-commands.ts';
 import { Accounts } from './accounts.ts';
 import { currentState } from './current-state.ts';
@@ -31,6 +47,7 @@ export interface BotOptions {
   readonly config: BotConfig;
   /** Instead of those in the config. */
   readonly plugins?: readonly LoadRequest[];
+  /** @default those that come with the bot */
   readonly builtins?: BuiltinPlugins;
   /** Absolute path of the folder of config.yaml: packages are found from there. */
   readonly baseDir: string;
@@ -54,13 +71,18 @@ export class BotParts {
   readonly accounts: Accounts;
   readonly surface: Surface;
   readonly scheduler: Scheduler;
+  readonly notices: Notices;
   readonly services: BotServices;
   readonly watchers: Watchers;
   readonly refs: RoomRefs;
+  readonly members: Members;
+  readonly moderation: Moderation;
+  readonly lists: SharedLists;
+  readonly wishes: WishEngine;
   readonly consoles = new ConsoleSessions();
 
   /** @throws LimitError, RangeError when a setting may not have its value. */
-  constructor({ config, plugins, builtins, baseDir, platform, store, reread }: BotOptions) {
+  constructor({ config, plugins, builtins = BUILTINS, baseDir, platform, store, reread }: BotOptions) {
     const { clock, log, random } = platform;
     this.client = makeClient(config, platform, store);
     const { client } = this;
@@ -114,8 +136,94 @@ export class BotParts {
       note: this.accounts.note,
     });
     this.engine.addCore(jobsCommand(this.scheduler));
+    const power = new PowerBook(client);
+    const people = new People({
+      self: client.username,
+      roles: config.roles,
+      moderation: config.moderation,
+      rolesOf: (user) => roles.rolesOf(user),
+    });
+    const staff = new StaffVoice({
+      services: () => services,
+      staff: config.moderation.staff,
+      names: () => people.staff,
+    });
+    this.members = new Members({
+      client,
+      clock,
+      log,
+      store: store.members,
+      config: config.moderation.members,
+      voice: {
+        tell: async (user, text) => {
+          const { state } = await services.pm('core', user, [text], { priority: 'ordinary' });
+          return state !== 'dropped';
+        },
+        owners: (subject, text) => this.accounts.notices.tell(subject, text),
+        staff: (key, title) => staff.staff({ key, title, urgent: true }),
+      },
+      halted: () => this.moderation.halted,
+      protection: (room, user) => {
+        const protection = people.protection(user, power.people(room));
+        return protection && protectionText(protection, room);
+      },
+    });
+    this.accounts.personal.handle('core', 'membership of private rooms', membersPersonal(store.members));
+    const cases = casesPersonal(store.cases, config.moderation.keepMs);
+    this.accounts.personal.handle('core', 'cases of moderation', cases);
+    this.notices = new Notices({
+      channels: config.notify.channels,
+      timezone: config.bot.timezone,
+      clock,
+      random,
+      log,
+      http: platform.http,
+      mail: platform.mail,
+      chat: botVoice(client, clock, () => services),
+      notices: store.notices,
+      dead: store.deadNotices,
+      note: this.accounts.note,
+      tellOwners: (subject, text) => this.accounts.notices.tell(subject, text),
+    });
+    this.moderation = new Moderation({
+      config,
+      clock,
+      log,
+      client,
+      store,
+      rolesOf: (user) => roles.rolesOf(user),
+      services: () => services,
+      members: () => membersPort(this.members),
+      note: this.accounts.note,
+      owners: (subject, text) => this.accounts.notices.tell(subject, text),
+    });
+    this.lists = new SharedLists({
+      lists: config.moderation.lists,
+      rules: this.moderation.rules,
+      source: new WebAndFiles(platform.http, baseDir),
+      clock,
+      log,
+      state: store.state,
+    });
+    this.wishes = new WishEngine({
+      client,
+      clock,
+      log,
+      store,
+      scheduler: this.scheduler,
+      config: config.wishes,
+      buddies: config.buddies,
+      timezone: config.bot.timezone,
+      isLoaded: (instance) => this.host.list().some(({ id }) => id === instance),
+      note: this.accounts.note,
+      metrics: this.surface.metrics,
+    });
+    for (const { what, ask } of wishPersonal(this.wishes)) this.accounts.personal.handle('core', what, ask);
     const services = new BotServices({
       client,
+      wishes: new WishServices(this.wishes),
+      members: this.members,
+      moderation: this.moderation,
       store,
       clock,
       http: platform.http,
@@ -128,6 +236,7 @@ export class BotParts {
       accounts: this.accounts,
       surface: this.surface,
       jobs: this.scheduler,
+      notices: this.notices,
     });
     this.services = services;
     this.host = new PluginHost({
@@ -142,7 +251,7 @@ export class BotParts {
           state,
           ...(problem === undefined ? {} : { problem }),
         })),
-      ...(builtins === undefined ? {} : { builtins }),
+      builtins,
     });
     this.plugins = new PluginSet({ host: this.host, log, requests: plugins ?? config.plugins });
     this.reloading = new Reloading({
@@ -156,12 +265,16 @@ export class BotParts {
       log,
       self: client.username,
       events,
-      command: makeAttention({
-        truce: this.accounts.truce,
-        note: this.accounts.note,
-        commandIn: (text, room) => this.engine.commandIn(text, room),
-        handle: this.surface.listening((line) => this.engine.handle(line)),
-      }),
+      command: this.moderation.attending(
+        (text, room) => this.engine.commandIn(text, room),
+        makeAttention({
+          truce: this.accounts.truce,
+          note: this.accounts.note,
+          commandIn: (text, room) => this.engine.commandIn(text, room),
+          handle: this.surface.listening((line) => this.engine.handle(line)),
+        }),
+      ),
+      judging: (event) => this.moderation.judging(event),
       intercept: (line) => this.surface.interceptors.hear(line),
       lost: (event) => {
         const reason = 'too many events wait for commands of the same people';

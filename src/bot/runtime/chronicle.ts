@@ -25,10 +25,18 @@ export function keepChronicle(client: ChronicleSource, journal: ChronicleJournal
     client.on('room.message', ({ room, user, text, own, at }) => {
       journal.record({ at, kind: 'room.line', room, user, text, ...(own ? { detail: { own } } : {}) });
     }),
-    client.on('room.join', ({ room, user, at }) => journal.record({ at, kind: 'room.join', room, user })),
+    client.on('room.join', ({ room, user, stats, country, at }) => {
+      journal.record({ at, kind: 'room.join', room, user, detail: { stats, country } });
+    }),
     client.on('room.leave', ({ room, user, at }) => journal.record({ at, kind: 'room.leave', room, user })),
     client.on('room.entered', ({ room, again, at }) => {
-      journal.record({ at, kind: 'room.entered', room: room.name, detail: { again, private: room.private } });
+      journal.record({ at, kind: 'room.entered', room: room.name, detail: { again, ...powersOf(room) } });
+    }),
+    client.on('room.member', ({ room, user, change, at }) => {
+      journal.record({ at, kind: 'room.member', room, user, detail: { change } });
+    }),
+    client.on('room.operator', ({ room, user, change, at }) => {
+      journal.record({ at, kind: 'room.operator', room, user, detail: { change } });
     }),
     client.on('room.exited', ({ room, reason, at }) => {
       journal.record({ at, kind: 'room.exited', room, detail: { reason } });
@@ -44,6 +52,13 @@ export function keepChronicle(client: ChronicleSource, journal: ChronicleJournal
   return () => {
     for (const one of undo) one();
   };
+}
+
+/** Who has which power there: a back-test has to know. */
+function powersOf({ private: isPrivate, owner, operators, members }: ClientEvents['room.entered']['room']) {
+  return isPrivate
+    ? { private: true, ...(owner !== undefined && { owner }), operators, members }
+    : { private: false };
 }
 
 function reasonOf(state: ClientEvents['state']['state']): string {

@@ -1,9 +1,11 @@
 import type { PluginInfo } from '../../plugins/host/types.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { ControlStream } from '../control/control-server.ts';
-import type { ControlRequest } from '../control/frames.ts';
+import { type ControlRequest, MAX_INPUT } from '../control/frames.ts';
 import type { DoctorFacts } from '../doctor/facts.ts';
 import type { MetricsSnapshot } from '../metrics/metrics.ts';
+import type { ModerationAnswer, ModerationRequest } from '../moderation/moderation-control.ts';
+import type { NoticesAnswer, NoticesRequest } from '../notify/notices-control.ts';
 import type { ForgetReport, PersonalReport } from '../personal/personal-data.ts';
 import type { ReloadReport } from '../plugins/reload-report.ts';
 import type { JobsAnswer, JobsRequest } from '../scheduler/jobs-control.ts';
@@ -24,7 +26,7 @@ export interface ControlCommands {
   metrics: { readonly args: undefined; readonly result: MetricsSnapshot };
   /** Runs a plugin's command with `in: 'cli'`. What it says while it runs comes ahead, as lists of lines. */
   command: {
-    readonly args: { readonly line: string };
+    readonly args: { readonly line: string; readonly input?: string };
     readonly result: { readonly ok: boolean; readonly lines: readonly string[] };
   };
   /** Leaves a ban, a refusal or "logged in elsewhere", or cuts a wait short: a person decided to try again. */
@@ -41,6 +43,10 @@ export interface ControlCommands {
   forget: { readonly args: { readonly user: string }; readonly result: ForgetReport };
   /** What runs by the clock, and what is to be done about it. */
   jobs: { readonly args: JobsRequest; readonly result: JobsAnswer };
+  /** What the bot tells people, and what is to be done about it. */
+  notices: { readonly args: NoticesRequest; readonly result: NoticesAnswer };
+  /** Watch lists, who is kept out, who is where. */
+  moderation: { readonly args: ModerationRequest; readonly result: ModerationAnswer };
   /** Tells what happens, ahead of the answer, until whoever asks goes away. */
   watch: { readonly args: WatchOptions; readonly result: undefined };
   /** What would happen to a line, of which nothing happens. */
@@ -60,7 +66,7 @@ export function answerControl(bot: Bot, stop: () => void) {
       case 'metrics':
         return bot.metrics();
       case 'command':
-        return bot.runConsole(lineOf(request.args), (lines) => stream.emit(lines));
+        return bot.runConsole(lineOf(request.args), (lines) => stream.emit(lines), inputOf(request.args));
       case 'retry':
         bot.client.retry();
         return { session: bot.client.state };
@@ -76,6 +82,10 @@ export function answerControl(bot: Bot, stop: () => void) {
         return bot.forget(userOf(request.args));
       case 'jobs':
         return bot.jobs(request.args);
+      case 'moderation':
+        return bot.moderation(request.args);
+      case 'notices':
+        return bot.notices(request.args);
       case 'watch':
         return streamWatched(bot, readWatchOptions(request.args), stream);
       case 'dry-run':
@@ -101,6 +111,13 @@ function userOf(args: unknown): string {
   if (typeof args === 'object' && args !== null && 'user' in args && typeof args.user === 'string')
     return args.user;
   throw new ControlError('protocol', 'The command needs the name of a user');
+}
+
+function inputOf(args: unknown): string | undefined {
+  const input: unknown =
+    typeof args === 'object' && args !== null && 'input' in args ? args.input : undefined;
+  if (input === undefined || (typeof input === 'string' && input.length <= MAX_INPUT)) return input;
+  throw new ControlError('protocol', `The input must be a text of at most ${MAX_INPUT} characters`);
 }
 
 function lineOf(args: unknown): string {

@@ -8,7 +8,10 @@ import { Dispatcher } from './dispatcher.ts';
 import { EventTranslator } from './events.ts';
 import { RoomRefs } from './room-refs.ts';
 
-function setUp(command: (text: string) => Promise<LineVerdict> = async () => 'talk') {
+function setUp(
+  command: (text: string) => Promise<LineVerdict> = async () => 'talk',
+  judging?: ConstructorParameters<typeof Dispatcher>[0]['judging'],
+) {
   const source = new Emitter<ClientEvents>((error) => {
     throw error;
   });
@@ -23,6 +26,7 @@ function setUp(command: (text: string) => Promise<LineVerdict> = async () => 'ta
     refs,
     events: new EventTranslator((room) => refs.of(room), 'run'),
     intercept: () => undefined,
+    ...(judging !== undefined && { judging }),
     command: (line) => {
       asked.push(line.text);
       return command(line.text);
@@ -118,4 +122,35 @@ it('takes in a bounded number of events behind a command that hangs, and nothing
   say('bob', 'x');
   expect(dispatcher.active).toBe(10_000);
   expect(observed).toEqual([]);
+});
+
+it('asks rules at once and in order; a line waits for its own judgement before its command, others do not', async () => {
+  const asked: string[] = [];
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const t = setUp(undefined, (event) => {
+    asked.push(`${event.type} ${event.user}`);
+    return event.user === 'al' ? () => held : undefined;
+  });
+  t.dispatcher.connect(t.source);
+  t.say('al', 'one');
+  t.say('bob', 'two');
+  t.say('me', 'own', true);
+  const stats = { avgSpeed: 0, uploads: 0, files: 0, folders: 0 };
+  t.source.emit('room.join', { room: 'indie', user: 'al', status: 'online', stats, country: '', at: 6 });
+  expect(asked).toEqual(['room.message al', 'room.message bob', 'room.message me', 'room.join al']);
+  await Promise.resolve().then(() => Promise.resolve());
+  while (t.observed.length < 2) await Promise.resolve();
+  expect(t.asked).toEqual(['two']);
+  release();
+  await t.dispatcher.idle();
+  expect(t.asked).toEqual(['two', 'one']);
+  expect(t.observed.map((event) => ('user' in event ? `${event.type} ${event.user}` : ''))).toEqual([
+    'room.message me',
+    'room.message bob',
+    'room.message al',
+    'room.join al',
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { ClientEvents } from '../../network/events.ts';
 import type { Log } from '../../platform/log.ts';
-import type { AnyEvent, PrivateMessage, RoomMessage } from '../../plugins/api/events.ts';
+import type { AnyEvent, PrivateMessage, RoomJoin, RoomMessage } from '../../plugins/api/events.ts';
 import type { IncomingLine } from '../../plugins/api/intercept.ts';
 import { eventKey } from '../../plugins/host/event-key.ts';
 import type { DispatchOutcome } from '../../plugins/host/types.ts';
@@ -34,6 +34,11 @@ export interface DispatcherOptions {
   readonly intercept: (line: IncomingLine) => Promise<Passage<string>> | undefined;
   /** An event was dropped. @default nobody is told */
   readonly lost?: (event: AnyEvent) => void;
+  /**
+   * Whether rules judge it; asked for at once, in the order in which things happen. @returns judges it, in bounded time and
+   * never rejecting; undefined: nobody judges it. @default nobody judges anything
+   */
+  readonly judging?: (event: RoomMessage | RoomJoin) => (() => Promise<void>) | undefined;
   /** Hands an event to the plugins; never rejects. */
   readonly observe: (event: AnyEvent) => Promise<DispatchOutcome>;
 }
@@ -146,13 +151,20 @@ export class Dispatcher {
       }
       return;
     }
+    const judge =
+      event.type === 'room.message' || event.type === 'room.join'
+        ? this.#options.judging?.(event)
+        : undefined;
     void this.#lanes.run(eventKey(event), async () => {
       if (event.type !== 'room.message' || event.own) {
+        if (judge !== undefined) await judge();
         void this.#observe(event);
         return;
       }
       const hearing = this.#heard(event);
       const heard = hearing instanceof Promise ? await hearing : hearing;
+      // Of what was said, whatever interceptors make of it; before a command in it runs.
+      if (judge !== undefined) await judge();
       if (heard === undefined) return;
       const { id, user, text, room, at } = heard;
       await this.#options.command({ id, user, text, room, at, replayed: false, redelivered: false });

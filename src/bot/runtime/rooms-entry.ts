@@ -6,13 +6,16 @@ import type { RoomConfig } from '../config/config.ts';
 /** What is needed of the network client. */
 export interface EntryPort {
   readonly rooms: { join(name: string, options: JoinOptions): Promise<JoinResult> };
-  on<E extends 'room.entered' | 'room.refused' | 'room.exited'>(
+  on<E extends 'room.entered' | 'room.refused' | 'room.exited' | 'room.standing'>(
     event: E,
     handler: (value: ClientEvents[E]) => void,
   ): () => void;
 }
 
-/** Brings the bot into its rooms once, and remembers why it is not in one. After that the network keeps it there. */
+/**
+ * Brings the bot into its rooms, and remembers why it is not in one. After that the network keeps it there; where it was not let
+ * in it tries again once somebody has made it a member.
+ */
 export class RoomsEntry {
   readonly #client: EntryPort;
   readonly #rooms: readonly RoomConfig[];
@@ -26,6 +29,9 @@ export class RoomsEntry {
     client.on('room.entered', ({ room }) => void this.#problems.delete(room.name));
     client.on('room.refused', ({ room, reason }) => void this.#problems.set(room, reason));
     client.on('room.exited', ({ room, reason }) => void this.#problems.set(room, EXITED[reason]));
+    client.on('room.standing', ({ room, change }) => {
+      if (change === 'member') this.#letIn(room);
+    });
   }
 
   /** Why the bot is not in a room; undefined when it is, or nobody said. */
@@ -36,6 +42,12 @@ export class RoomsEntry {
   /** Resolves when every room has answered. */
   async enter(): Promise<void> {
     await Promise.all(this.#rooms.map((room) => this.#enterOne(room)));
+  }
+
+  /** Somebody made the bot a member of a room that had not let it in, or had put it out. */
+  #letIn(name: string): void {
+    const room = this.#rooms.find((each) => each.name === name);
+    if (room !== undefined && this.#problems.has(name)) void this.#enterOne(room);
   }
 
   async #enterOne(room: RoomConfig): Promise<void> {

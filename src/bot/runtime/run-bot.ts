@@ -64,6 +64,7 @@ export async function runBot({
       clock,
       log,
       journalKeepMs: config.journal.keepMs,
+      caseKeepMs: config.moderation.keepMs,
     });
     undo.push(() => store.close());
     const bot = new Bot({

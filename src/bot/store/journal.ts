@@ -1,7 +1,9 @@
+import { type Selectable, sql } from 'kysely';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Database, Db } from './database.ts';
 import { exactText, storedText } from './exact-text.ts';
+import type { JournalTable } from './tables.ts';
 
 /** Entries wait this long for others to share their write, in milliseconds. A crash loses what waits. */
 const FLUSH_AFTER_MS = 1000;
@@ -9,6 +11,8 @@ const FLUSH_AFTER_MS = 1000;
 const FLUSH_AT = 500;
 /** While the disk refuses, the newest so many are kept. */
 const MAX_WAITING = 20_000;
+/** Rows that are read at once. */
+const PAGE = 1000;
 /** Rows per INSERT; SQLite allows 32,766 parameters. */
 const ROWS_PER_INSERT = 500;
 
@@ -20,6 +24,8 @@ export type JournalKind =
   | 'room.line'
   | 'room.join'
   | 'room.leave'
+  | 'room.member'
+  | 'room.operator'
   | 'room.entered'
   | 'room.exited'
   | 'private.in'
@@ -117,26 +123,52 @@ export class Journal {
   /** What was written down, what still waits included as far as the disk takes it. */
   async entries(query: JournalQuery = {}): Promise<readonly JournalEntry[]> {
     await this.flush().catch(() => {});
-    const rows = await this.#database.read((db) => {
-      let select = db.selectFrom('journal').selectAll();
-      if (query.kinds !== undefined) select = select.where('kind', 'in', query.kinds);
-      if (query.room !== undefined) select = select.where('room', '=', storedText(query.room));
-      if (query.user !== undefined) select = select.where('person', '=', storedText(query.user));
-      if (query.since !== undefined) select = select.where('at', '>=', query.since);
-      if (query.until !== undefined) select = select.where('at', '<', query.until);
-      return select
+    const rows = await this.#database.read((db) =>
+      matching(db, query)
         .orderBy('seq', query.newestFirst === true ? 'desc' : 'asc')
         .limit(query.limit ?? 1000)
-        .execute();
-    });
-    return rows.map((row) => ({
-      at: row.at,
-      kind: row.kind as JournalKind,
-      ...(row.room !== null && { room: exactText(row.room) }),
-      ...(row.person !== null && { user: exactText(row.person) }),
-      ...(row.body !== null && { text: exactText(row.body) }),
-      ...(row.detail !== null && { detail: JSON.parse(row.detail) as Readonly<Record<string, unknown>> }),
-    }));
+        .execute(),
+    );
+    return rows.map((row) => entryOf(row));
+  }
+
+  /** The same without a limit, the oldest first and a page at a time; what is written meanwhile may come too. */
+  async *each(query: Omit<JournalQuery, 'limit' | 'newestFirst'>): AsyncGenerator<JournalEntry> {
+    await this.flush().catch(() => {});
+    let after = -1;
+    for (;;) {
+      const rows = await this.#database.read((db) =>
+        matching(db, query).where('seq', '>', after).orderBy('seq').limit(PAGE).execute(),
+      );
+      yield* rows.map((row) => entryOf(row));
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.seq ?? after;
+    }
+  }
+
+  /** Everybody who spoke in a room or came in before a time: how many lines there are of them, and when they were first seen. */
+  async acquaintances(
+    room: string,
+    until: number,
+  ): Promise<readonly { readonly user: string; readonly lines: number; readonly first: number }[]> {
+    await this.flush().catch(() => {});
+    const rows = await this.#database.read((db) =>
+      db
+        .selectFrom('journal')
+        .select([
+          'person',
+          sql<number>`sum(case when kind = 'room.line' then 1 else 0 end)`.as('lines'),
+          sql<number>`min(at)`.as('first'),
+        ])
+        .where('room', '=', storedText(room))
+        .where('kind', 'in', ['room.line', 'room.join'])
+        .where('at', '<', until)
+        .groupBy('person')
+        .execute(),
+    );
+    return rows.flatMap(({ person, lines, first }) =>
+      person === null ? [] : [{ user: exactText(person), lines, first }],
+    );
   }
 
   /** Times within `since` and now in which the bot was not logged in, oldest first. */
@@ -221,6 +253,27 @@ export class Journal {
     this.#lost += all.length - this.#waiting.length;
     this.#timer ??= this.#clock.setTimeout(() => void this.flush().catch(() => {}), FLUSH_AFTER_MS);
   }
+}
+
+function matching(db: Db, query: JournalQuery) {
+  let select = db.selectFrom('journal').selectAll();
+  if (query.kinds !== undefined) select = select.where('kind', 'in', query.kinds);
+  if (query.room !== undefined) select = select.where('room', '=', storedText(query.room));
+  if (query.user !== undefined) select = select.where('person', '=', storedText(query.user));
+  if (query.since !== undefined) select = select.where('at', '>=', query.since);
+  if (query.until !== undefined) select = select.where('at', '<', query.until);
+  return select;
+}
+
+function entryOf(row: Selectable<JournalTable>): JournalEntry {
+  return {
+    at: row.at,
+    kind: row.kind as JournalKind,
+    ...(row.room !== null && { room: exactText(row.room) }),
+    ...(row.person !== null && { user: exactText(row.person) }),
+    ...(row.body !== null && { text: exactText(row.body) }),
+    ...(row.detail !== null && { detail: JSON.parse(row.detail) as Readonly<Record<string, unknown>> }),
+  };
 }
 
 async function insert(tx: Db, entries: readonly JournalEntry[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PersonalKeys } from '../../plugins/api/personal.ts';
 import type { Database, Db } from './database.ts';
+import { eraseNames } from './erase-names.ts';
 import { exactText, storedText } from './exact-text.ts';
 
 /** What an instance declared, by instance. */
@@ -14,11 +15,11 @@ export interface PersonRecord {
   readonly moves: number;
   /** Private messages that wait to be handled; after that their text is gone. */
   readonly waiting: number;
-  /** Fingerprints of private messages that were handled. */
+  /** Fingerprints of private messages that were handled, and of notices that were told them. */
   readonly fingerprints: number;
-  /** Private lines to them that wait to be sent. */
+  /** Private lines to them that wait to be sent, and notices. */
   readonly outgoing: number;
-  /** What became of private lines to them. */
+  /** What became of private lines to them, and notices that could not be told. */
   readonly receipts: number;
   /** Decisions that concerned them. */
   readonly decisions: number;
@@ -86,6 +87,7 @@ export class StorePeople {
       );
       const inbox = db.selectFrom('inbox').where('sender', '=', person);
       const outbox = db.selectFrom('outbox').where('kind', '=', 'private').where('target', '=', person);
+      const notices = await noticesTo(db, user);
       return {
         lines: {
           count: lines.count,
@@ -94,11 +96,15 @@ export class StorePeople {
         },
         moves,
         waiting: await number(inbox.where('state', '!=', 'done').select(rows).executeTakeFirstOrThrow()),
-        fingerprints: await number(inbox.where('state', '=', 'done').select(rows).executeTakeFirstOrThrow()),
-        outgoing: await number(
-          outbox.where('state', 'not in', SETTLED).select(rows).executeTakeFirstOrThrow(),
-        ),
-        receipts: await number(outbox.where('state', 'in', SETTLED).select(rows).executeTakeFirstOrThrow()),
+        fingerprints:
+          notices.told +
+          (await number(inbox.where('state', '=', 'done').select(rows).executeTakeFirstOrThrow())),
+        outgoing:
+          notices.waiting +
+          (await number(outbox.where('state', 'not in', SETTLED).select(rows).executeTakeFirstOrThrow())),
+        receipts:
+          notices.dead +
+          (await number(outbox.where('state', 'in', SETTLED).select(rows).executeTakeFirstOrThrow())),
         decisions: await number(
           db.selectFrom('decision').where('person', '=', person).select(rows).executeTakeFirstOrThrow(),
         ),
@@ -119,21 +125,40 @@ export class StorePeople {
         .where('kind', '=', 'room.line')
         .executeTakeFirst();
       const moved = await tx.deleteFrom('journal').where('person', '=', person).executeTakeFirst();
+      await eraseNames(tx, user);
       const receipts = await tx
         .deleteFrom('outbox')
         .where('kind', '=', 'private')
         .where('target', '=', person)
         .where('state', 'in', SETTLED)
         .executeTakeFirst();
+      const dead = await tx
+        .deleteFrom('notice')
+        .where('target', '=', storedText(`pm:${user}`))
+        .where('state', '=', 'dead')
+        .executeTakeFirst();
       const decisions = await tx.deleteFrom('decision').where('person', '=', person).executeTakeFirst();
       return {
         lines: Number(said.numDeletedRows),
         moves: Number(moved.numDeletedRows),
-        receipts: Number(receipts.numDeletedRows),
+        receipts: Number(receipts.numDeletedRows) + Number(dead.numDeletedRows),
         decisions: Number(decisions.numDeletedRows),
       };
     });
   }
+}
+
+/** Notices that plugins address to a person; those of channels are the owner's. */
+async function noticesTo(db: Db, user: string) {
+  const target = storedText(`pm:${user}`);
+  const of = (state: 'waiting' | 'dead') =>
+    db.selectFrom('notice').where('target', '=', target).where('state', '=', state).select(rows);
+  const told = db.selectFrom('notice_told').where('target', '=', target).select(rows);
+  return {
+    waiting: await number(of('waiting').executeTakeFirstOrThrow()),
+    dead: await number(of('dead').executeTakeFirstOrThrow()),
+    told: await number(told.executeTakeFirstOrThrow()),
+  };
 }
 
 const journal = (db: Db, person: string) => db.selectFrom('journal').where('person', '=', person);

@@ -1,22 +1,30 @@
 import type { Clock, Timer } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { DialogStore } from '../dialogs/dialog-store.ts';
+import { CaseBook } from './cases.ts';
 import { Database } from './database.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { DeadNotices } from './dead-notices.ts';
 import { StoreDecisions } from './decisions.ts';
 import { StoreInbox } from './inbox.ts';
 import { JobRunBook } from './job-runs.ts';
 import { JobBook } from './jobs.ts';
 import { Journal } from './journal.ts';
 import { type KvQuota, KvStore } from './kv.ts';
+import { StoreMembers } from './members.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
+import { StoreNotices } from './notices.ts';
 import { StoreOutbox } from './outbox.ts';
 import { StorePeople } from './people.ts';
 import type { SqlBackend } from './sql-backend.ts';
 import { openSqlite } from './sqlite-backend.ts';
 import { StoreState } from './state.ts';
 import { TimerBook } from './timers.ts';
+import { WishFindBook } from './wish-finds.ts';
+import { WishMemory } from './wish-memory.ts';
+import { WishPeople } from './wish-people.ts';
+import { WishBook } from './wishes.ts';
 
 const MAINTAIN_EVERY_MS = 3_600_000;
 /** Rows deleted per transaction: a large deletion must not keep a private message waiting. */
@@ -35,6 +43,8 @@ export type StoreOptions = StorePlace & {
   /** How long the journal is kept, in milliseconds. @default 2_592_000_000 (30 days) */
   readonly journalKeepMs?: number;
   readonly kvQuota?: Partial<KvQuota>;
+  /** How long cases, and who changed which member, are kept, in milliseconds. @default 31_536_000_000 (365 days) */
+  readonly caseKeepMs?: number;
 };
 
 /**
@@ -73,6 +83,14 @@ export class Store {
   readonly dialogs: DialogStore;
   readonly decisions: StoreDecisions;
   readonly people: StorePeople;
+  readonly cases: CaseBook;
+  readonly members: StoreMembers;
+  readonly notices: StoreNotices;
+  readonly deadNotices: DeadNotices;
+  readonly wishes: WishBook;
+  readonly wishMemory: WishMemory;
+  readonly wishFinds: WishFindBook;
+  readonly wishPeople: WishPeople;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -96,10 +114,18 @@ export class Store {
     this.dialogs = new DialogStore(database, clock);
     this.decisions = new StoreDecisions(database, clock);
     this.people = new StorePeople(database);
+    this.cases = new CaseBook(database, clock, options.caseKeepMs);
+    this.members = new StoreMembers(database, clock, options.caseKeepMs);
     this.jobs = new JobBook(database, clock);
     this.jobRuns = new JobRunBook(database, clock);
     this.timers = new TimerBook(database, clock);
     this.deadLetters = new DeadLetters(database, clock);
+    this.notices = new StoreNotices(database, clock);
+    this.deadNotices = new DeadNotices(database, clock);
+    this.wishes = new WishBook(database);
+    this.wishMemory = new WishMemory(database);
+    this.wishFinds = new WishFindBook(database);
+    this.wishPeople = new WishPeople(database);
     this.#scheduleMaintenance();
   }
 
@@ -118,7 +144,10 @@ export class Store {
       this.outbox,
       this.decisions,
       this.deadLetters,
+      this.deadNotices,
       this.dialogs,
+      this.cases,
+      this.members,
     ]) {
       let step: number;
       do {

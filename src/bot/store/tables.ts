@@ -1,10 +1,14 @@
 import type { Generated } from 'kysely';
+import type { CaseTables } from './case-tables.ts';
+import type { MemberTables } from './member-tables.ts';
+import type { NoticeTables } from './notice-tables.ts';
+import type { WishTables } from './wish-tables.ts';
 
 /**
  * The rows of the store. Times are milliseconds since the epoch, text columns marked `exact` hold `storedText(…)`,
  * flags are 0 or 1. Names avoid the reserved words of both engines.
  */
-export interface Tables {
+export interface Tables extends WishTables, NoticeTables, CaseTables, MemberTables {
   inbox: InboxTable;
   outbox: OutboxTable;
   state: StateTable;

@@ -1,6 +1,6 @@
 /**
  * Which part of the bot decided. `commands`: the command engine; `lines`: what the governor or the outbox did not send;
- * `events`: what a full queue lost; `plugins`: a plugin was not running; `plugin`: a plugin said so itself.
+ * `events`: what a full queue lost; `notify`: a notice expired; `plugins`: a plugin was not running; `plugin`: a plugin said so itself.
  */
 export type DecisionSource =
   | 'commands'
@@ -8,8 +8,10 @@ export type DecisionSource =
   | 'searches'
   | 'interceptors'
   | 'truce'
+  | 'moderation'
   | 'jobs'
   | 'events'
+  | 'notify'
   | 'plugins'
   | 'plugin';
 

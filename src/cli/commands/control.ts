@@ -27,10 +27,12 @@ export const addControlCommands: AddCommand = (program, finish) => {
     .description('Runs a command that a plugin offers at the console. Options stand before the command.')
     .argument('<command...>', 'the command and its arguments')
     .addOption(configOption())
+    .option('--input <file>', 'a file to hand over with it; - is what is piped in')
     .passThroughOptions()
-    .action(async (words: readonly string[], { config }: { config: string }) => {
+    .action(async (words: readonly string[], { config, input }: { config: string; input?: string }) => {
       const { runCommand } = await import('../control/run-command.ts');
-      finish(code(await runCommand(config, words)));
+      const { readInput } = await import('../control/read-input.ts');
+      finish(code(await runCommand(config, words, readInput(input))));
     });
   program
     .command('retry')

@@ -4,8 +4,12 @@ import { askBot } from './ask-bot.ts';
 /** A plugin's command may take its time; this is the longest silence, in milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** Runs a plugin's command in the running bot and prints what it says as it comes. */
-export async function runCommand(configPath: string, words: readonly string[]): Promise<boolean> {
+/** Runs a plugin's command in the running bot and prints what it says as it comes. @param input a text to hand over */
+export async function runCommand(
+  configPath: string,
+  words: readonly string[],
+  input?: string,
+): Promise<boolean> {
   const print = (lines: readonly string[]) => {
     for (const line of lines) process.stdout.write(`${printable(line)}\n`);
   };
@@ -13,7 +17,7 @@ export async function runCommand(configPath: string, words: readonly string[]): 
   const answer = await askBot(
     configPath,
     'command',
-    { line },
+    { line, ...(input !== undefined && { input }) },
     {
       timeoutMs: PATIENCE_MS,
       onData: (data) => print(data as readonly string[]),

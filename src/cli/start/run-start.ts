@@ -6,6 +6,7 @@ import type { ConfigSource } from '../../bot/config/config-source.ts';
 import { loadConfig } from '../../bot/config/load-config.ts';
 import { AlreadyRunningError } from '../../bot/lock/store-lock.ts';
 import { type OpenLog, openLog } from '../../bot/log/open-log.ts';
+import { channelSecrets } from '../../bot/notify/channel-secrets.ts';
 import { type RunningBot, runBot } from '../../bot/runtime/run-bot.ts';
 import { StoreError } from '../../bot/store/store-error.ts';
 import { ListenError } from '../../network/peers/listener.ts';
@@ -58,14 +59,14 @@ export async function runStart({ path, demoWithoutConfig, dev }: StartSettings):
   }
 }
 
-function openBotLog({ log, bot }: BotConfig): Promise<OpenLog> {
+function openBotLog({ log, bot, notify }: BotConfig): Promise<OpenLog> {
   const to = log.file === undefined ? { fd: 1 as const } : { file: log.file };
   return openLog({
     level: log.level,
     format: log.format,
     to,
     clock: new RealClock(),
-    secrets: [bot.password.reveal()],
+    secrets: [bot.password, ...channelSecrets(notify.channels)].map((secret) => secret.reveal()),
   });
 }
 

@@ -177,6 +177,14 @@ export class Governor {
     this.#pump();
   }
 
+  /**
+   * Milliseconds until a frame of this kind could leave if nothing else waited; infinite when only an event can help, such as
+   * another interval of the wishlist. Says nothing of repetitions.
+   */
+  delay(traffic: Traffic): number {
+    return this.#desk.budgets.wait(this.#desk.clock.monotonic(), traffic).wait;
+  }
+
   /** Something that a frame's `gate` looks at has changed. */
   wake(): void {
     this.#pump();

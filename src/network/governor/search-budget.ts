@@ -80,10 +80,14 @@ export class SearchBudget {
 
   /** The guard against repetitions; the wishlist repeats by its nature and has none. */
   repeats<T>(
-    { kind, query }: SearchTraffic,
+    search: SearchTraffic,
     use: (guard: RepeatGuard, place: string, hash: string) => T,
   ): T | undefined {
-    return kind === 'search' ? use(this.#repeats, '', fingerprint(normalizeQuery(query))) : undefined;
+    if (search.kind === 'wishlist') return undefined;
+    const { query, to } = search;
+    const words = normalizeQuery(query);
+    // One place for all: so many places are not remembered as there are users.
+    return use(this.#repeats, '', fingerprint(to === undefined ? words : `${to}\n${words}`));
   }
 
   settle(from: number, to: number, searches: readonly SearchTraffic[]): void {

@@ -11,7 +11,8 @@ export type Traffic =
   | { readonly kind: 'housekeeping' }
   | { readonly kind: 'room-line'; readonly room: string; readonly text: string }
   | { readonly kind: 'private-line'; readonly user: string; readonly text: string }
-  | { readonly kind: 'search'; readonly query: string }
+  /** `to`: the one user who is asked; the same words to somebody else are no repetition. */
+  | { readonly kind: 'search'; readonly query: string; readonly to?: string }
   /** One per interval that the server announced. */
   | { readonly kind: 'wishlist'; readonly query: string }
   /** Membership and operators of private rooms, codes 134–137, 141, 143, 144, 147. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerResponse } from '../../protocol/index.ts';
-import { joinRoom, roomBench, roomList, userJoined } from './rooms.test-support.ts';
+import { joinRoom, roomBench, roomList, serverSays, userJoined } from './rooms.test-support.ts';
 
 const room = 'den';
 const mine = roomList({ memberRooms: ['den'], memberRoomUserCounts: [1] });
@@ -235,5 +235,52 @@ describe('the room list', () => {
       state: 'joined',
       room: { standing: 'owner', owner: 'bot', operators: ['own'] },
     });
+  });
+});
+
+describe('private rooms: our own', () => {
+  const owned = roomList({ ownedRooms: [room], ownedRoomUserCounts: [1] });
+  const seen = (events: readonly (readonly [string, unknown])[]) =>
+    withoutLists(events).map(([name, event]) => {
+      const { user, change } = event as { user: string; change: string };
+      return [name, user, change];
+    });
+
+  it('hears of members in words, as the official server tells its owner, once', async () => {
+    const { link, take, rooms, enter } = bench();
+    link.says(owned, members('ann'), operators());
+    await enter(room, ['bot'], { owner: 'bot', operators: [] });
+    link.says(
+      serverSays('User zoe is now a member of room den'),
+      serverSays('User zoe is now a member of room den'),
+      serverSays('User [bob] was added as a member of room [den] by operator [zoe]'),
+      serverSays('User zoe is now an operator of room den'),
+    );
+    expect(rooms.get(room)).toMatchObject({ members: ['ann', 'zoe', 'bob'], operators: ['zoe'] });
+    link.says(
+      serverSays('User zoe is no longer an operator of room den'),
+      serverSays('User ann is no longer a member of room den'),
+    );
+    expect(rooms.get(room)).toMatchObject({ members: ['zoe', 'bob'], operators: [] });
+    expect(seen(take())).toEqual([
+      ['room.member', 'zoe', 'added'],
+      ['room.member', 'bob', 'added'],
+      ['room.operator', 'zoe', 'added'],
+      ['room.operator', 'zoe', 'removed'],
+      ['room.member', 'ann', 'removed'],
+    ]);
+  });
+
+  it('takes the reading that fits one of our rooms, and none of rooms that are not ours', async () => {
+    const { link, rooms, enter } = bench();
+    link.says(owned, members(), operators());
+    await enter(room, ['bot'], { owner: 'bot', operators: [] });
+    link.says(
+      serverSays('User x is now a member of room y is now a member of room den'),
+      serverSays('User ann is now a member of room other'),
+      serverSays('User ann is now a member of room den', false),
+    );
+    expect(rooms.get(room)?.members).toEqual(['x is now a member of room y']);
+    expect(rooms.get('other')).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { ServerResponseOf } from '../../protocol/index.ts';
 import type { RoomsContext } from './context.ts';
 import type { MembershipBook } from './membership-book.ts';
+import { noticeReadings } from './notice-parser.ts';
 import type { RoomPresence } from './presence.ts';
 import type { RoomState } from './room-state.ts';
 
@@ -40,7 +41,27 @@ export class RoomMembership {
       const state = table.get(room);
       if (state) book.removeOperator(state, link.username);
     });
+    link.on('MessageUser', ({ username, message, isNew }) => {
+      // One that was stored for us speaks of an earlier session.
+      if (username === 'server' && isNew !== false) this.#notice(message);
+    });
     link.onLost(() => (this.#listed = false));
+  }
+
+  /** Owners are no members, so the official server tells them in words alone what happens to those [aioslsk]. */
+  #notice(text: string): void {
+    const { table, link } = this.#context;
+    for (const notice of noticeReadings(text)) {
+      if (!('user' in notice) || !('room' in notice)) continue;
+      const state = table.get(notice.room);
+      // Names may contain the very words of these sentences: the reading that fits one of our rooms is it.
+      if (state?.owner !== link.username) continue;
+      if (notice.kind === 'now-member') this.#book.addMember(state, notice.user);
+      else if (notice.kind === 'no-longer-member') this.#book.removeMember(state, notice.user);
+      else if (notice.kind === 'now-operator') this.#book.addOperator(state, notice.user);
+      else if (notice.kind === 'no-longer-operator') this.#book.removeOperator(state, notice.user);
+      return;
+    }
   }
 
   #roomList(message: ServerResponseOf<'RoomList'>): void {

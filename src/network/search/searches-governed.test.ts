@@ -42,7 +42,7 @@ test('the same words too soon are refused, whatever their order; others wait for
   const { clock, searches, left } = await governed();
   const first = searches.search({ query: 'some song' });
   await clock.advance(1000);
-  const again = searches.search({ query: '"Song" some!', scope: { user: 'al' } });
+  const again = searches.search({ query: '"Song" some!' });
   const third = searches.search({ query: 'third song', timeoutMs: 10_000 });
   expect((await again.done).error?.code).toBe('duplicate');
   expect([first.state, third.state]).toEqual(['running', 'waiting']);
@@ -56,6 +56,16 @@ test('the same words too soon are refused, whatever their order; others wait for
     [0, 'FileSearch', 'some song'],
     [5, 'FileSearch', 'third song'],
   ]);
+});
+
+test('each user can be asked for the same words, and none of them twice', async () => {
+  const { clock, searches, left } = await governed();
+  const ask = (user: string) => searches.search({ query: 'some song', scope: { user }, timeoutMs: 1000 });
+  const all = [ask('al'), ask('bob'), searches.search({ query: 'some song', timeoutMs: 1000 })];
+  await clock.advance(60_000);
+  for (const one of all) expect((await one.done).reason).toBe('timeout');
+  expect((await ask('al').done).error?.code).toBe('duplicate');
+  expect(left.map(([, type]) => type)).toEqual(['UserSearch', 'UserSearch', 'FileSearch']);
 });
 
 test('a search that is not wanted any more never leaves', async () => {

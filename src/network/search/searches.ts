@@ -30,6 +30,8 @@ export interface SearchLimits {
   readonly priority?: Priority;
   /** Who asks, for fair shares and logs: a plugin's instance id, or `core`. */
   readonly origin?: string;
+  /** Called once, when the search has left for the server: not for one that is refused. Must not throw. */
+  readonly onSent?: () => void;
 }
 
 export interface SearchOptions extends SearchLimits {
@@ -129,7 +131,12 @@ export class Searches {
     const scope = options.scope ?? 'network';
     if (typeof scope === 'object' && 'room' in scope && !this.#isJoined(scope.room))
       return refused(new SearchError('not-joined', `we are not in the room ${scope.room}`));
-    return this.#launch(options, scope, (query) => ({ kind: 'search', query }));
+    const to = typeof scope === 'object' && 'user' in scope ? scope.user : undefined;
+    return this.#launch(options, scope, (query) => ({
+      kind: 'search',
+      query,
+      ...(to !== undefined && { to }),
+    }));
   }
 
   /**
@@ -215,6 +222,7 @@ export class Searches {
       if (run.state === 'ended') return;
       this.#running.set(token, run);
       run.begin();
+      options.onSent?.();
       timer = this.#clock.setTimeout(() => run.end('timeout'), timeoutMs);
     });
     return run;

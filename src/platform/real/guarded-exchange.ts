@@ -11,7 +11,8 @@ export interface Guard {
   readonly allows: (address: string) => boolean;
 }
 
-const PUBLIC: Guard = { lookup: lookup, allows: isPublicAddress };
+/** Names as the system looks them up; the public internet only. */
+export const PUBLIC: Guard = { lookup: lookup, allows: isPublicAddress };
 
 /**
  * One request to the public internet. What counts is the address that the socket is opened to, so that a name which
@@ -44,7 +45,8 @@ export function guardedExchange(
   });
 }
 
-function checkedLookup({ lookup, allows }: Guard): LookupFunction {
+/** A lookup that fails with `EPRIVATE` for a name that leads anywhere that is not allowed. */
+export function checkedLookup({ lookup, allows }: Guard): LookupFunction {
   return (host, options, done) => {
     lookup(host, options, (error, found, family) => {
       if (error === null) {

@@ -35,3 +35,20 @@ it('notices a file that is written, replaced and made, and no other', async () =
     rmSync(folder, { recursive: true });
   }
 });
+
+it('notices what happens in folders, whatever the names, and passes over those that are not there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'seekeeper-watch-'));
+  try {
+    let wake = () => {};
+    const told = new Promise<void>((resolve) => (wake = resolve));
+    const stop = new NodeFileWatch().watchFolders(
+      [Buffer.from(join(folder, 'nowhere')), Buffer.from(folder)],
+      () => wake(),
+    );
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/b`), Buffer.from([0xff])]), '1');
+    await told;
+    stop();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

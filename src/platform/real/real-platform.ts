@@ -4,6 +4,7 @@ import { CryptoRandom } from './crypto-random.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { FetchHttp } from './fetch-http.ts';
 import { RealClock } from './real-clock.ts';
+import { SmtpMail } from './smtp-mail.ts';
 import { TcpTransport } from './tcp-transport.ts';
 import { UdpDatagram } from './udp-datagram.ts';
 
@@ -16,6 +17,7 @@ export function realPlatform(log: Log): Platform {
     transport: new TcpTransport({ log }),
     datagram: new UdpDatagram({ log }),
     http: new FetchHttp(),
+    mail: new SmtpMail(),
     log,
     ...(descriptors !== undefined && { descriptors }),
   };

@@ -1,7 +1,8 @@
-import type { FileWatch } from '../file-watch.ts';
+import type { FileWatch, FolderWatch } from '../file-watch.ts';
+import type { FilePath } from '../files.ts';
 
 /** Files that change when a test says so. */
-export class VirtualFileWatch implements FileWatch {
+export class VirtualFileWatch implements FileWatch, FolderWatch {
   readonly #watches = new Set<{
     readonly files: readonly string[];
     readonly changed: (file: string) => void;
@@ -13,7 +14,14 @@ export class VirtualFileWatch implements FileWatch {
     return () => void this.#watches.delete(watch);
   }
 
-  /** Files that somebody watches, in order. */
+  watchFolders(folders: readonly FilePath[], changed: () => void): () => void {
+    return this.watch(
+      folders.map((folder) => Buffer.from(folder).toString()),
+      changed,
+    );
+  }
+
+  /** Files and folders that somebody watches, in order. */
   get watched(): readonly string[] {
     return [...new Set([...this.#watches].flatMap(({ files }) => files))].sort();
   }

@@ -5,6 +5,7 @@ import type { LinkSettings } from './link.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualHttp } from './virtual-http.ts';
+import { VirtualMail } from './virtual-mail.ts';
 import { VirtualNet } from './virtual-net.ts';
 
 export interface VirtualPlatformOptions {
@@ -26,6 +27,7 @@ export interface VirtualPlatform {
   readonly random: SeededRandom;
   readonly net: VirtualNet;
   readonly http: VirtualHttp;
+  readonly mail: VirtualMail;
   readonly log: Log;
   /**
    * The world as a program on the host with this IPv4 address sees it. Each host has randomness of its own, so that
@@ -40,6 +42,7 @@ export function virtualPlatform(options: VirtualPlatformOptions = {}): VirtualPl
   const random = new SeededRandom(options.seed ?? 1);
   const log = options.log ?? nullLog;
   const http = new VirtualHttp(clock);
+  const mail = new VirtualMail(clock);
   const net = new VirtualNet({
     clock,
     random: random.fork('net'),
@@ -57,10 +60,11 @@ export function virtualPlatform(options: VirtualPlatformOptions = {}): VirtualPl
       transport: machine,
       datagram: machine,
       http,
+      mail,
       log,
     };
     platforms.set(ip, made);
     return made;
   };
-  return { clock, random, net, http, log, host };
+  return { clock, random, net, http, mail, log, host };
 }

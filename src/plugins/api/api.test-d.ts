@@ -381,3 +381,28 @@ test('metrics and texts', () => {
     setup() {},
   });
 });
+
+test('rules: what is judged follows from `on`', () => {
+  bot.rule({
+    id: 'loud',
+    summary: 'Too loud',
+    check: (line, { recent }) => {
+      expectTypeOf(line.text).toEqualTypeOf<string>();
+      expectTypeOf(recent[0]?.user).toEqualTypeOf<string | undefined>();
+      // @ts-expect-error lines have no country
+      use(line.country);
+      return null;
+    },
+  });
+  bot.rule({
+    id: 'far',
+    summary: 'From far away',
+    on: 'join',
+    check: ({ country, stats }) => {
+      expectTypeOf(stats.files).toEqualTypeOf<number>();
+      return country === 'XX' ? { points: 1, reason: 'far' } : undefined;
+    },
+  });
+  // @ts-expect-error a verdict has a reason
+  bot.rule({ id: 'mute', summary: 'Says nothing', check: () => ({ points: 1 }) });
+});

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Args, NoArgs } from './args.ts';
+import type { ActionDefinition, Cases } from './cases.ts';
 import type { CommandDefinition } from './command.ts';
 import type { Dialog, DialogDefinition } from './dialog.ts';
 import type { DurationInput } from './duration.ts';
@@ -7,11 +8,14 @@ import type { EventName, EventOf } from './events.ts';
 import type { EventFilter } from './filter.ts';
 import type { InterceptDirection, InterceptOptions, Interceptor } from './intercept.ts';
 import type { LineReceipt, ReceiptOptions, SendOptions } from './lines.ts';
+import type { Members } from './members.ts';
 import type { Metrics } from './metric.ts';
-import type { UserFacts } from './people.ts';
+import type { Notify } from './notify.ts';
+import type { UserFacts, UserShares } from './people.ts';
 import type { PersonalHandlers } from './personal.ts';
 import type { Remote, ServiceMethods } from './provide.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from './rooms.ts';
+import type { AddRule } from './rule.ts';
 import type {
   BatchHandler,
   BatchMap,
@@ -32,6 +36,7 @@ import type {
 } from './time.ts';
 import type { Web } from './web.ts';
 import type { Decision } from './why.ts';
+import type { Wishlist } from './wishlist.ts';
 
 /**
  * Something that a plugin registered. It ends by itself when the plugin is unloaded; `dispose` ends it sooner, and a
@@ -132,12 +137,20 @@ export interface Rooms {
 export interface Users {
   /** What is known of a user now. Needs `user.read`. */
   facts(user: string): Promise<UserFacts>;
+  /**
+   * What somebody really shares: their list is asked for, because counts of the server may be old or none at all. Needs
+   * `user.read`. The same user at most once in ten minutes; the answer of the last time comes back until then.
+   * @throws PluginError (as rejection) `failed` when they cannot be reached or do not say.
+   */
+  shares(user: string): Promise<UserShares>;
+  /** The IPv4 address that the server knows, undefined when they are offline. Personal data: needs `user.address`. */
+  address(user: string): Promise<string | undefined>;
   /** Keeps `user.status` events coming for somebody with whom the bot shares no room. Needs `user.read`. */
   watch(user: string): Registration;
 }
 
 /**
- * The only door between a plugin and the bot. Everything here is a registration or a promise, except `config`, `configIn`,
+ * The only door between a plugin and the bot. Everything here is a registration or a promise, except `config`, `configIn`, `configuredRooms`,
  * `self`, `signal`, `t` and `random`; everything that passes is plain data and copied both ways.
  */
 export interface Bot<Config = unknown> {
@@ -145,6 +158,8 @@ export interface Bot<Config = unknown> {
   readonly config: Config;
   /** The config as it counts in a room: with what `rooms` under the plugin's entry changes there. */
   configIn(room: string): Config;
+  /** The rooms for which `configIn` may differ from `config`: those under `rooms` of the plugin's entry. */
+  readonly configuredRooms: readonly string[];
   readonly self: Self;
   /** A text of the plugin's `texts`. */
   readonly t: Translate;
@@ -233,6 +248,18 @@ export interface Bot<Config = unknown> {
   personal(handlers: PersonalHandlers): Registration;
 
   readonly web: Web;
+  /** Searches that go on for years. */
+  readonly wishlist: Wishlist;
+  /** Tells people something, wherever they are. */
+  readonly notify: Notify;
+  /** Adds a rule that judges lines, or who comes in. */
+  readonly rule: AddRule;
+  /** What was decided about people, and what becomes of it. */
+  readonly cases: Cases;
+  /** Membership of private rooms, with a memory. */
+  readonly members: Members;
+  /** Adds a consequence that ladders can name. Needs `moderate`. */
+  action(definition: ActionDefinition): Registration;
   readonly store: Store;
   readonly rooms: Rooms;
   readonly users: Users;

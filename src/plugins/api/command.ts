@@ -29,6 +29,8 @@ export interface CommandContext<A extends Args> {
   readonly at: number;
   /** The id of the message that called; the same when it is delivered again. */
   readonly id: string;
+  /** What was handed over with a call from the console: a file, or what was piped in. Up to 4 MB. */
+  readonly input?: string;
   /** The name that was typed: the command's own or an alias. */
   readonly command: string;
   /** A private message that was sent while the bot was away. Only with `onReplay: 'run'`. */
@@ -37,7 +39,7 @@ export interface CommandContext<A extends Args> {
   readonly redelivered: boolean;
   /** Answers before `run` is done. What `run` returns is sent as well. */
   readonly reply: Reply;
-  /** Gives the cooldown back: this call does not count. */
+  /** Gives the cooldown back: this call does not count. At the console it ends with exit code 1. */
   readonly refundCooldown: () => void;
 }
 
@@ -48,6 +50,8 @@ export interface CommandDefinition<A extends Args = Args> {
   readonly aliases?: readonly string[];
   /** @default 'any' */
   readonly in?: CommandPlace;
+  /** Also at the console of the bot's machine, as owner. @default false, but for `in: 'cli'` */
+  readonly cli?: boolean;
   /** One line for `!help`. */
   readonly summary: string;
   /** More, for `!help NAME`. */
@@ -74,6 +78,7 @@ export interface CommandSpec {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly in: CommandPlace;
+  readonly cli: boolean;
   readonly summary: string;
   readonly description?: string;
   readonly args: readonly NamedArg[];

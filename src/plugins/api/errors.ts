@@ -9,11 +9,12 @@
  * - `too-many`: more calls waiting, or more registrations, than one plugin may have
  * - `command-clash`: a command of that name or alias exists
  * - `bad-pattern`: not a regular expression in RE2 syntax
- * - `conflict`: `store.update` lost every one of its attempts
+ * - `conflict`: `store.update` lost every one of its attempts, or an id is taken
  * - `reply-over`: the time or the number of lines for an answer is used up
  * - `search-refused`: a search never ran; the message says why (repeated too soon, nothing to search for, offline, …)
  * - `quota`: the instance's share of the store is used up
  * - `no-service`: no loaded plugin provides that service, or not that function
+ * - `not-found`: there is nothing of that id
  * - `timeout`: it took longer than it may
  * - `web-failed`: no whole answer came from the web; the message says why
  * - `failed`: the host could not do it; the message says why
@@ -32,6 +33,7 @@ export type PluginErrorCode =
   | 'search-refused'
   | 'quota'
   | 'no-service'
+  | 'not-found'
   | 'timeout'
   | 'web-failed'
   | 'failed';

@@ -15,6 +15,20 @@ export type {
   StoreUsage,
   Users,
 } from './bot.ts';
+export type {
+  ActionDefinition,
+  Case,
+  CaseOutcome,
+  CaseQuery,
+  CaseState,
+  Cases,
+  Consequence,
+  ModerationMode,
+  Power,
+  RoomPower,
+  Sanction,
+  Strikes,
+} from './cases.ts';
 export type { CommandAnswer, CommandContext, CommandDefinition, CommandPlace, Cooldown } from './command.ts';
 export {
   API_VERSION,
@@ -67,12 +81,26 @@ export type {
 } from './intercept.ts';
 export type { Handover, SelfTest, StoreEntry, StoreMigration, StoreVersions } from './lifecycle.ts';
 export type { LineReceipt, LineState, Priority, ReceiptOptions, SendOptions } from './lines.ts';
+export type {
+  Applicant,
+  Banned,
+  Invitation,
+  InvitationState,
+  MemberChangeNote,
+  Members,
+  Snapshot,
+  SnapshotDifference,
+} from './members.ts';
 export type { MetricLabels, Metrics } from './metric.ts';
 export type { Need } from './needs.ts';
-export type { Role, UserFacts, UserStats, UserStatus } from './people.ts';
+export type { Channel, ChannelKind, Notice, NoticeReceipt, Notify, NotifyTarget } from './notify.ts';
+export { type Pattern, pattern } from './pattern.ts';
+export type { Role, UserFacts, UserShares, UserStats, UserStatus } from './people.ts';
 export type { PersonalHandlers, PersonalKeys } from './personal.ts';
 export type { Remote, ServiceMethods } from './provide.ts';
 export type { RoomInfo, RoomOutcome, RoomRef, RoomSummary, RoomUser, Standing } from './rooms.ts';
+export type { AddRule, RuleContext, RuleDefinition, RuleJoin, RuleLine, Verdict } from './rule.ts';
+export { nearestKey } from './schema/nearest-key.ts';
 export { s } from './schema/s.ts';
 export type { Infer, JsonSchema, Schema, SchemaIssue, SchemaPath } from './schema/types.ts';
 export type {
@@ -110,3 +138,28 @@ export type {
 } from './time.ts';
 export type { Web, WebRequest, WebResponse } from './web.ts';
 export type { Decision } from './why.ts';
+export type {
+  FileClass,
+  FindKind,
+  PlannedTurn,
+  ScorePart,
+  Wish,
+  WishChange,
+  WishDefinition,
+  WishFilter,
+  WishFind,
+  WishFinds,
+  WishHandler,
+  Wishlist,
+  WishOptions,
+  WishPlan,
+  WishProblem,
+  WishQuery,
+  WishResult,
+  WishScope,
+  WishState,
+  WishTelling,
+  WishVerdict,
+  WishWhy,
+  WishWords,
+} from './wishlist.ts';

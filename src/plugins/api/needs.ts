@@ -8,12 +8,15 @@
  * - `pm.read`: private messages
  * - `pm.send`: private messages to anybody; answering the person who wrote or called needs nothing
  * - `user.read`: status and statistics of users, and watching them
- * - `search.run`: searching (`bot.search`)
+ * - `user.address`: IP addresses of users (`bot.users.address`)
+ * - `notify`: the channels of config.yaml (`bot.notify`)
+ * - `search.run`: searching (`bot.search`, `bot.wishlist`)
  * - `search.listen`: what other people search for (`bot.onBatch('search.request', …)`)
  * - `search.answer`: files in answer to what other people search for (`bot.answerSearches`)
  * - `intercept`: seeing, changing and stopping every line that comes in or goes out (`bot.intercept`)
  * - `web`: the web, without this machine's own network (`bot.web`)
- * - `moderate`: members and operators of private rooms, and lines of priority `moderation`
+ * - `moderate`: members and operators of private rooms, lines of priority `moderation`, rules and cases (`bot.rule`, `bot.action`,
+ *   `bot.cases`, `bot.members`)
  */
 export type Need =
   | 'room.read'
@@ -22,6 +25,8 @@ export type Need =
   | 'pm.read'
   | 'pm.send'
   | 'user.read'
+  | 'user.address'
+  | 'notify'
   | 'search.run'
   | 'search.listen'
   | 'search.answer'
@@ -37,6 +42,8 @@ export const NEEDS: readonly Need[] = [
   'pm.read',
   'pm.send',
   'user.read',
+  'user.address',
+  'notify',
   'search.run',
   'search.listen',
   'search.answer',

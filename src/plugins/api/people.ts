@@ -41,3 +41,14 @@ export interface UserFacts {
   /** Roles from config.yaml. */
   readonly roles: readonly Role[];
 }
+
+/** What somebody shares, as their own list says. */
+export interface UserShares {
+  readonly user: string;
+  readonly folders: number;
+  readonly files: number;
+  /** Bytes. */
+  readonly size: number;
+  /** When the list was read, milliseconds since the epoch. */
+  readonly at: number;
+}

@@ -71,9 +71,9 @@ describe('needs', () => {
     });
     expect([
       others.services.lines,
-      others.services.actions,
+      others.services.roomActions,
       denied.services.lines,
-      denied.services.actions,
+      denied.services.roomActions,
     ]).toEqual([[], [], [], []]);
   });
 
@@ -205,7 +205,7 @@ describe('bad arguments', () => {
   ])('%s', async (_name, use, code) => {
     const { bot, services } = await holding(['room.say', 'room.ticker', 'user.read']);
     expect(await codeOf(use(bot))).toBe(code);
-    expect([services.lines, services.data.size, services.actions]).toEqual([[], 0, []]);
+    expect([services.lines, services.data.size, services.roomActions]).toEqual([[], 0, []]);
     // The channel lives on.
     await bot.store.set('k', 1);
   });

@@ -3,6 +3,8 @@ import type { Priority } from '../api/lines.ts';
 import type { Need } from '../api/needs.ts';
 import type { HostSearches } from './host-searches.ts';
 import { readSamples } from './metric-samples.ts';
+import { CASE_CALLS, checkArgs, MEMBER_CALLS } from './moderation-calls.ts';
+import { readNotice, readTargets } from './notice-input.ts';
 import type { ProvidedServices } from './provided-services.ts';
 import type { ReplyTokens } from './reply-tokens.ts';
 import { readSearchOptions } from './search-input.ts';
@@ -10,6 +12,7 @@ import type { HostServices, LineOptions } from './services.ts';
 import { readTimer, readTimerKey, readTimerKind } from './timer-input.ts';
 import type { HostWeb } from './web.ts';
 import { readDecision } from './why-input.ts';
+import { WISH_CALLS } from './wish-calls.ts';
 
 /** Who calls, and what they may. */
 export interface Caller {
@@ -58,6 +61,16 @@ const READS: ReadonlySet<string> = new Set([
   'search.done',
   'timers.get',
   'timers.list',
+  'users.shares',
+  'users.address',
+  'notify.channels',
+  ...['get', 'list', 'results', 'result', 'why', 'ignored', 'check', 'test', 'plan'].map(
+    (method) => `wishlist.${method}`,
+  ),
+  ...['get', 'list', 'strikes', 'export', 'power', 'halted'].map((method) => `cases.${method}`),
+  ...['pending', 'banned', 'snapshots', 'difference', 'applicants', 'history'].map(
+    (method) => `members.${method}`,
+  ),
 ]);
 
 /** Everything that a plugin can ask of the host, by the name on the wire. Arguments are not trusted. */
@@ -226,6 +239,65 @@ export const HOST_CALLS: ReadonlyMap<string, HostCall> = new Map<string, HostCal
       return caller.services.users.facts(caller.id, name(user, 'user'));
     },
   ],
+  [
+    'users.shares',
+    async (caller, [user]) => {
+      caller.require('user.read', 'bot.users.shares');
+      return caller.services.users.shares(caller.id, name(user, 'user'));
+    },
+  ],
+  [
+    'users.address',
+    async (caller, [user]) => {
+      caller.require('user.address', 'bot.users.address');
+      return caller.services.users.address(caller.id, name(user, 'user'));
+    },
+  ],
+
+  [
+    'notify',
+    async (caller, [to, notice]) => {
+      caller.require('notify', 'bot.notify');
+      const targets = readTargets(to);
+      for (const target of targets) {
+        if (typeof target === 'object')
+          caller.require('pm' in target ? 'pm.send' : 'room.say', 'bot.notify to a person or a room');
+      }
+      return caller.services.notices.tell(caller.id, targets, readNotice(notice));
+    },
+  ],
+  [
+    'notify.channels',
+    async (caller) => {
+      caller.require('notify', 'bot.notify.channels');
+      return caller.services.notices.channels(caller.id);
+    },
+  ],
+  ...[...WISH_CALLS].map(([method, run]): [string, HostCall] => [
+    `wishlist.${method}`,
+    async (caller, args) => {
+      caller.require('search.run', `bot.wishlist.${method}`);
+      return run(caller.services.wishes, caller.id, args);
+    },
+  ]),
+  ...(Object.keys(CASE_CALLS) as (keyof typeof CASE_CALLS)[]).map((method): [string, HostCall] => [
+    `cases.${method}`,
+    async (caller, args) => {
+      caller.require('moderate', `bot.cases.${method}`);
+      const checked = checkArgs(`bot.cases.${method}`, CASE_CALLS[method], args);
+      const ask = caller.services.cases[method] as (instance: string, ...rest: Args) => Promise<unknown>;
+      return ask.call(caller.services.cases, caller.id, ...checked);
+    },
+  ]),
+  ...(Object.keys(MEMBER_CALLS) as (keyof typeof MEMBER_CALLS)[]).map((method): [string, HostCall] => [
+    `members.${method}`,
+    async (caller, args) => {
+      caller.require('moderate', `bot.members.${method}`);
+      const checked = checkArgs(`bot.members.${method}`, MEMBER_CALLS[method], args);
+      const ask = caller.services.members[method] as (instance: string, ...rest: Args) => Promise<unknown>;
+      return ask.call(caller.services.members, caller.id, ...checked);
+    },
+  ]),
 ]);
 
 function moderation(action: 'addMember' | 'removeMember' | 'addOperator' | 'removeOperator'): HostCall {

@@ -74,7 +74,9 @@ export function findPlugin(request: LoadRequest, baseDir: string, builtins: Buil
 
 function findBuiltin(name: string, builtins: BuiltinPlugins): FoundPlugin | undefined {
   const plugin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
-  return plugin && { from: `builtin ${name}`, load: async () => ({ plugin, files: [] }) };
+  if (plugin === undefined) return undefined;
+  const load = async () => moduleOf(typeof plugin === 'function' ? await plugin() : plugin, []);
+  return { from: `builtin ${name}`, load };
 }
 
 function didYouMean(name: string, builtins: BuiltinPlugins): string {

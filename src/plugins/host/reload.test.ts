@@ -373,7 +373,7 @@ describe('a new version before it takes over', () => {
       throw new Error('no');
     });
     await expect(reload(next)).rejects.toThrow('no');
-    expect([ends, services.said, services.data.size, services.actions]).toEqual([
+    expect([ends, services.said, services.data.size, services.roomActions]).toEqual([
       ['unloaded', 'unloaded', 'unloaded', 'unloaded'],
       [],
       0,

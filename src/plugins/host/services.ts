@@ -1,16 +1,21 @@
 import type { Http } from '../../platform/http.ts';
 import type { StoreUsage } from '../api/bot.ts';
+import type { Case, Cases } from '../api/cases.ts';
 import type { CommandSpec } from '../api/command.ts';
 import type { AnyEvent } from '../api/events.ts';
 import type { IncomingLine, OutgoingLine } from '../api/intercept.ts';
 import type { StoreEntry } from '../api/lifecycle.ts';
 import type { LineReceipt, Priority } from '../api/lines.ts';
-import type { UserFacts } from '../api/people.ts';
+import type { Members } from '../api/members.ts';
+import type { Channel, NoticeReceipt, NotifyTarget } from '../api/notify.ts';
+import type { UserFacts, UserShares } from '../api/people.ts';
 import type { PersonalKeys } from '../api/personal.ts';
 import type { RoomInfo, RoomOutcome, RoomRef, RoomSummary } from '../api/rooms.ts';
+import type { RuleContext, RuleJoin, RuleLine, Verdict } from '../api/rule.ts';
 import type {
   OfferedFile,
   SearchEnd,
+  SearchHit,
   SearchQuestion,
   SearchRequest,
   SearchRequestFilter,
@@ -18,14 +23,29 @@ import type {
 import type { JobRun, PendingTimer, TimerRun } from '../api/time.ts';
 import type { Decision } from '../api/why.ts';
 import type {
+  Wish,
+  WishFinds,
+  WishPlan,
+  WishProblem,
+  WishQuery,
+  WishResult,
+  WishVerdict,
+  WishWhy,
+} from '../api/wishlist.ts';
+import type {
+  ActionSpec,
   DialogSpec,
   InterceptSpec,
   JobSpec,
   Languages,
   RetrySpec,
+  RuleSpec,
   SearchPage,
   WireBatch,
+  WireNotice,
   WireSearchOptions,
+  WishSpec,
+  WishSpecChange,
 } from './wire.ts';
 
 /**
@@ -96,6 +116,8 @@ export interface RoomsService {
 
 export interface UsersService {
   facts(instance: string, user: string): Promise<UserFacts>;
+  shares(instance: string, user: string): Promise<UserShares>;
+  address(instance: string, user: string): Promise<string | undefined>;
   /** The host calls `watch` once per registration and `unwatch` once for each; the same user may be watched twice. */
   watch(instance: string, user: string): Promise<void>;
   unwatch(instance: string, user: string): void;
@@ -271,6 +293,84 @@ export interface PersonalService {
   ): () => void;
 }
 
+/** The wishes of all plugins. `deliver` resolves when the plugin has dealt with them; anything but `done` brings them again. */
+export interface WishesService {
+  /**
+   * A wish that a plugin registers, until the result is called; then it rests, and is deleted after 30 days.
+   * @param deliver absent: what `onFinds` registered hears of its finds
+   * @throws Error `invalid`, `conflict`, `too-many`
+   */
+  register(instance: string, id: string, spec: WishSpec, deliver: DeliverFinds | undefined): () => void;
+  onFinds(instance: string, deliver: DeliverFinds): () => void;
+  add(instance: string, id: string | undefined, spec: WishSpec): Promise<Wish>;
+  change(instance: string, id: string, change: WishSpecChange): Promise<Wish>;
+  remove(instance: string, id: string): Promise<boolean>;
+  get(instance: string, id: string): Promise<Wish | undefined>;
+  list(instance: string, query: WishQuery): Promise<readonly Wish[]>;
+  pause(instance: string, id: string, until: number | undefined): Promise<Wish>;
+  resume(instance: string, id: string): Promise<Wish>;
+  boost(instance: string, id: string): Promise<Wish>;
+  results(instance: string, id: string, limit: number): Promise<readonly WishResult[]>;
+  result(instance: string, id: string, number: number): Promise<WishResult | undefined>;
+  why(instance: string, id: string): Promise<WishWhy>;
+  forget(instance: string, id: string, user: string | undefined): Promise<number>;
+  ignore(instance: string, user: string): Promise<void>;
+  unignore(instance: string, user: string): Promise<boolean>;
+  ignored(instance: string): Promise<readonly string[]>;
+  experience(instance: string, user: string, how: 'good' | 'bad'): Promise<void>;
+  check(instance: string, spec: WishSpec): Promise<readonly WishProblem[]>;
+  test(instance: string, spec: WishSpec, hit: SearchHit): Promise<WishVerdict>;
+  plan(instance: string, ms: number): Promise<WishPlan>;
+}
+
+export type DeliverFinds = (finds: WishFinds) => Promise<RunOutcome>;
+
+/** What is told to people, by whatever way. */
+export interface NoticesService {
+  /** @throws Error `invalid`, `too-many`, `too-large` (as rejection) */
+  tell(
+    instance: string,
+    targets: readonly NotifyTarget[],
+    notice: WireNotice,
+  ): Promise<readonly NoticeReceipt[]>;
+  channels(instance: string): Promise<readonly Channel[]>;
+}
+
+export interface RulesService {
+  /**
+   * Judges with it until the result is called.
+   * @param check rejects when the rule failed; undefined: no objection.
+   * @throws Error `invalid`
+   */
+  add(
+    instance: string,
+    spec: RuleSpec,
+    check: (what: RuleLine | RuleJoin, context: RuleContext) => Promise<Verdict | undefined>,
+  ): () => void;
+}
+
+export interface ActionsService {
+  /** @throws Error `invalid`, `conflict` */
+  add(
+    instance: string,
+    spec: ActionSpec,
+    run: (act: 'apply' | 'undo', of: Case) => Promise<RunOutcome>,
+  ): () => void;
+}
+
+/** `Cases` for plugins: no rejection but for arguments (`invalid`, `not-found`) and the store. */
+export type CasesService = {
+  readonly [K in keyof Cases]: (instance: string, ...args: Parameters<Cases[K]>) => ReturnType<Cases[K]>;
+};
+
+/** `Members` for plugins. */
+export type MembersService = {
+  readonly [K in keyof Members]: (
+    instance: string,
+    ...args: Parameters<Members[K]>
+  ) => ReturnType<Members[K]>;
+};
+
 /** Something went wrong with a plugin, for the log and the owner. */
 export interface PluginProblem {
   readonly instance: string;
@@ -336,6 +436,12 @@ export interface HostServices {
   readonly metrics: MetricsService;
   readonly why: WhyService;
   readonly personal: PersonalService;
+  readonly wishes: WishesService;
+  readonly notices: NoticesService;
+  readonly rules: RulesService;
+  readonly actions: ActionsService;
+  readonly cases: CasesService;
+  readonly members: MembersService;
   /** How things stand, as events: the connection, and every room that the bot is in. For plugins that come late. */
   current(): readonly AnyEvent[];
   readonly languages: Languages;

@@ -135,6 +135,8 @@ export interface CommandCall {
   readonly user: string;
   readonly room?: RoomRef;
   readonly source: 'room' | 'private' | 'cli';
+  /** What was handed over with it at the console. */
+  readonly input?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The message's id; for a private one its inbox key. */
@@ -185,5 +187,6 @@ export interface HostLimits {
 }
 
 export interface BuiltinPlugins {
-  readonly [name: string]: Plugin;
+  /** The plugin, or how to import the module whose default export it is. */
+  readonly [name: string]: Plugin | (() => Promise<{ readonly default: Plugin }>);
 }

@@ -21,6 +21,7 @@ const CODES: Readonly<Record<PluginErrorCode, true>> = {
   'search-refused': true,
   quota: true,
   'no-service': true,
+  'not-found': true,
   timeout: true,
   'web-failed': true,
   failed: true,

@@ -1,9 +1,12 @@
 import type { Self } from '../api/bot.ts';
+import type { Power } from '../api/cases.ts';
 import type { CommandSpec } from '../api/command.ts';
 import type { AnyEvent } from '../api/events.ts';
 import type { AnyFilter } from '../api/filter.ts';
 import type { InterceptDirection } from '../api/intercept.ts';
 import type { StoreEntry } from '../api/lifecycle.ts';
+import type { Notice } from '../api/notify.ts';
+import type { Role } from '../api/people.ts';
 import type { PersonalKeys } from '../api/personal.ts';
 import type { JsonSchema } from '../api/schema/types.ts';
 import type {
@@ -14,6 +17,7 @@ import type {
   SearchRequest,
   SearchRequestFilter,
 } from '../api/search.ts';
+import type { WishOptions } from '../api/wishlist.ts';
 import type { CommandCall, ConfigIssue } from './types.ts';
 import type { WireError } from './wire-error.ts';
 
@@ -47,7 +51,12 @@ export type WireRegistration =
   | { readonly kind: 'intercept'; readonly spec: InterceptSpec }
   | { readonly kind: 'dialog'; readonly spec: DialogSpec }
   | { readonly kind: 'service'; readonly name: string; readonly methods: readonly string[] }
-  | { readonly kind: 'personal'; readonly what: string };
+  | { readonly kind: 'personal'; readonly what: string }
+  /** `handled`: it has a handler of its own. */
+  | { readonly kind: 'wish'; readonly id: string; readonly spec: WishSpec; readonly handled: boolean }
+  | { readonly kind: 'finds' }
+  | { readonly kind: 'rule'; readonly spec: RuleSpec }
+  | { readonly kind: 'action'; readonly spec: ActionSpec };
 
 export interface RetrySpec {
   readonly attempts: number;
@@ -89,6 +98,41 @@ export interface DialogSpec {
   readonly onCancel?: string;
   readonly steps: readonly string[];
 }
+
+/** WishOptions without an id, with durations in milliseconds; what was not said is absent. */
+export type WishSpec = Omit<WishOptions, 'id' | 'every' | 'atMost'> & {
+  readonly everyMs?: number;
+  readonly atMostMs?: number;
+};
+
+/** What is to change of a WishSpec; null takes a value away. */
+export type WishSpecChange = { readonly [K in keyof WishSpec]?: WishSpec[K] | null };
+
+/** A rule without its code, with every default filled in. */
+export interface RuleSpec {
+  readonly id: string;
+  readonly summary: string;
+  readonly version: string;
+  readonly on: 'line' | 'join';
+  /** Absent: it looks back on nothing. */
+  readonly window?: { readonly withinMs: number; readonly lines: number; readonly sameUser: boolean };
+  readonly exempt: readonly Role[];
+  /** Absent: a second. */
+  readonly patienceMs?: number;
+  /** Absent: every room. */
+  readonly rooms?: readonly string[];
+}
+
+/** A consequence without its code. */
+export interface ActionSpec {
+  readonly id: string;
+  readonly summary: string;
+  /** Absent: everywhere. */
+  readonly powers?: readonly Power[];
+}
+
+/** A Notice with its duration in milliseconds. */
+export type WireNotice = Omit<Notice, 'ttl'> & { readonly ttlMs?: number };
 
 /** SearchRequestOptions with durations in milliseconds. */
 export interface WireBatch {

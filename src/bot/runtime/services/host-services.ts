@@ -18,6 +18,9 @@ import type {
 } from '../../../plugins/host/services.ts';
 import { RecentSearches } from '../../doctor/recent-searches.ts';
 import { InterceptedLines } from '../../intercept/intercepted-lines.ts';
+import type { Members } from '../../moderation/members/members.ts';
+import { membersService } from '../../moderation/members/members-service.ts';
+import { recordedAdmin } from '../../moderation/members/recorded-admin.ts';
 import { TrucedLines } from '../../truce/truced-lines.ts';
 import { NotedSearches } from '../../why/noted-searches.ts';
 import type { Accounts } from '../accounts.ts';
@@ -40,8 +43,12 @@ export interface BotServicesOptions {
   readonly rolesOf: (user: string) => ReadonlySet<Role>;
   /** How things stand, as events. */
   readonly current: () => readonly AnyEvent[];
+  readonly members: Members;
+  readonly moderation: Pick<HostServices, 'rules' | 'actions' | 'cases'>;
   readonly accounts: Pick<Accounts, 'note' | 'truce' | 'trail' | 'why' | 'personal' | 'problem'>;
   readonly jobs: HostServices['jobs'];
+  readonly wishes: HostServices['wishes'];
+  readonly notices: HostServices['notices'];
   readonly surface: Pick<Surface, 'interceptors' | 'dialogs' | 'metrics' | 'languages'>;
 }
 
@@ -61,6 +68,12 @@ export class BotServices implements HostServices {
   readonly languages: HostServices['languages'];
   readonly why: WhyService;
   readonly personal: PersonalService;
+  readonly wishes: HostServices['wishes'];
+  readonly notices: HostServices['notices'];
+  readonly rules: HostServices['rules'];
+  readonly actions: HostServices['actions'];
+  readonly cases: HostServices['cases'];
+  readonly members: HostServices['members'];
   readonly #lines: LineServices;
   readonly #intercepted: InterceptedLines;
   readonly #truced: TrucedLines;
@@ -74,9 +87,14 @@ export class BotServices implements HostServices {
     const { client, store, clock, random } = options;
     this.self = { user: client.username };
     this.store = store.kv;
-    this.rooms = new RoomServices(client, clock);
-    this.users = new UserServices(client.users, options.rolesOf);
+    this.rooms = new RoomServices(client, clock, recordedAdmin(options.members));
+    this.members = membersService(options.members);
+    this.rules = options.moderation.rules;
+    this.actions = options.moderation.actions;
+    this.cases = options.moderation.cases;
+    this.users = new UserServices(client, clock, options.rolesOf);
     this.commands = options.commands;
+    this.wishes = options.wishes;
     const { note, truce, trail, why, personal } = options.accounts;
     const searches = new SearchServices({ client, clock, random });
     this.search = new RecentSearches(new NotedSearches(searches, note), clock);
@@ -97,6 +115,7 @@ export class BotServices implements HostServices {
     this.#random = random;
     this.http = options.http;
     this.jobs = options.jobs;
+    this.notices = options.notices;
   }
 
   /** Lines that wait for interceptors. */

@@ -1,6 +1,6 @@
 import type { ClientEvents } from '../../../network/events.ts';
 import type { SendOutcome } from '../../../network/governor/traffic.ts';
-import type { AdminOutcome, RoomSnapshot } from '../../../network/rooms/room.ts';
+import type { RoomSnapshot } from '../../../network/rooms/room.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { deferred } from '../../../platform/deferred.ts';
 import { withTimeout } from '../../../platform/time.ts';
@@ -10,6 +10,14 @@ import type { RoomsService } from '../../../plugins/host/services.ts';
 /** How long the room may take to show our new line on its wall, in milliseconds. */
 const TICKER_ECHO_MS = 15_000;
 
+/** How members and operators are changed. */
+export type RoomAdminPort = Readonly<
+  Record<
+    'addMember' | 'removeMember' | 'addOperator' | 'removeOperator',
+    (room: string, user: string, options: { readonly origin: string }) => Promise<RoomOutcome>
+  >
+>;
+
 /** What is needed of the network client. */
 export interface RoomsPort {
   readonly username: string;
@@ -18,20 +26,20 @@ export interface RoomsPort {
     known(): readonly RoomSnapshot[];
     setTicker(room: string, text: string, options: { readonly origin: string }): Promise<SendOutcome>;
   };
-  readonly admin: Record<
-    'addMember' | 'removeMember' | 'addOperator' | 'removeOperator',
-    (room: string, user: string, options: { readonly origin: string }) => Promise<AdminOutcome>
-  >;
+  readonly admin: RoomAdminPort;
   on(event: 'room.ticker', handler: (event: ClientEvents['room.ticker']) => void): () => void;
 }
 
 /** Rooms as plugins see and change them. */
 export class RoomServices implements RoomsService {
   readonly #client: RoomsPort;
+  readonly #admin: RoomAdminPort;
   readonly #clock: Clock;
 
-  constructor(client: RoomsPort, clock: Clock) {
+  /** @param admin changes members and operators; the client's own, or what keeps a record of it */
+  constructor(client: RoomsPort, clock: Clock, admin: RoomAdminPort = client.admin) {
     this.#client = client;
+    this.#admin = admin;
     this.#clock = clock;
   }
 
@@ -77,19 +85,19 @@ export class RoomServices implements RoomsService {
   }
 
   addMember(instance: string, room: string, user: string): Promise<RoomOutcome> {
-    return this.#client.admin.addMember(room, user, { origin: instance });
+    return this.#admin.addMember(room, user, { origin: instance });
   }
 
   removeMember(instance: string, room: string, user: string): Promise<RoomOutcome> {
-    return this.#client.admin.removeMember(room, user, { origin: instance });
+    return this.#admin.removeMember(room, user, { origin: instance });
   }
 
   addOperator(instance: string, room: string, user: string): Promise<RoomOutcome> {
-    return this.#client.admin.addOperator(room, user, { origin: instance });
+    return this.#admin.addOperator(room, user, { origin: instance });
   }
 
   removeOperator(instance: string, room: string, user: string): Promise<RoomOutcome> {
-    return this.#client.admin.removeOperator(room, user, { origin: instance });
+    return this.#admin.removeOperator(room, user, { origin: instance });
   }
 }
 

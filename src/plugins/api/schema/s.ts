@@ -1,4 +1,5 @@
 import { array, object, record } from './containers.ts';
+import { pattern } from './pattern.ts';
 import { boolean, duration, int, number, oneOf, string } from './scalars.ts';
 
 /**
@@ -6,7 +7,8 @@ import { boolean, duration, int, number, oneOf, string } from './scalars.ts';
  *
  * - `string`, `number`, `int`, `boolean`, `oneOf('a', 'b')`
  * - `duration`: `'5m'`, `'1h30m'`, or milliseconds; reads as milliseconds
+ * - `pattern`: a regular expression in RE2 syntax; reads as its text, for `pattern()`
  * - `array(of)`, `object({ key: of })`, `record(of)`: any keys
  * - each with `.optional()`, `.default(value)`, `.describe(text)`
  */
-export const s = { string, number, int, boolean, oneOf, duration, array, object, record } as const;
+export const s = { string, number, int, boolean, oneOf, duration, pattern, array, object, record } as const;

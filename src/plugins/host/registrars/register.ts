@@ -3,11 +3,23 @@ import type { WireRegistration } from '../wire.ts';
 import { dialog } from './dialogs.ts';
 import { intercept } from './intercepts.ts';
 import { job, timer } from './jobs.ts';
+import { action, rule } from './moderation.ts';
 import { personal } from './personal.ts';
 import { service } from './provided.ts';
+import { finds, wish } from './wishes.ts';
 
 /** Kinds with a registrar of their own. */
-type Kind = 'job' | 'timer' | 'intercept' | 'dialog' | 'service' | 'personal';
+type Kind =
+  | 'job'
+  | 'timer'
+  | 'intercept'
+  | 'dialog'
+  | 'service'
+  | 'personal'
+  | 'wish'
+  | 'finds'
+  | 'rule'
+  | 'action';
 
 const REGISTRARS: { readonly [K in Kind]: Registrar<K> } = {
   job,
@@ -16,6 +28,10 @@ const REGISTRARS: { readonly [K in Kind]: Registrar<K> } = {
   dialog,
   service,
   personal,
+  wish,
+  finds,
+  rule,
+  action,
 };
 
 /** Makes a registration. @throws PluginError why it is refused. */

@@ -12,6 +12,7 @@ describe('commandSpec', () => {
       name: 'seen',
       aliases: [],
       in: 'any',
+      cli: false,
       summary: 'When?',
       args: [],
       allow: [],

@@ -36,6 +36,7 @@ export function commandSpec(definition: CommandDefinition): CommandSpec {
     name,
     aliases: [...aliases],
     in: place,
+    cli: place === 'cli' || definition.cli === true,
     summary,
     ...(description === undefined ? {} : { description }),
     args: namedArgs(definition.args ?? {}, fail),

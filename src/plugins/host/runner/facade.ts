@@ -6,7 +6,7 @@ import { PluginError } from '../../api/errors.ts';
 import type { AnyEvent, EventName } from '../../api/events.ts';
 import type { AnyFilter, EventFilter } from '../../api/filter.ts';
 import type { LineReceipt, SendOptions } from '../../api/lines.ts';
-import type { UserFacts } from '../../api/people.ts';
+import type { UserFacts, UserShares } from '../../api/people.ts';
 import type { RoomInfo, RoomOutcome, RoomSummary } from '../../api/rooms.ts';
 import type { BatchHandler, BatchName, SearchRequestOptions } from '../../api/search.ts';
 import type { Translate } from '../../api/texts.ts';
@@ -16,6 +16,7 @@ import { Dialogs } from './dialogs.ts';
 import { addInterceptor } from './intercepts.ts';
 import { Jobs } from './jobs.ts';
 import { makeMetrics } from './metrics.ts';
+import { addAction, makeAddRule, makeCases, makeMembers, makeNotify } from './moderation.ts';
 import { addPersonal } from './personal.ts';
 import { Provided } from './provided.ts';
 import { makeRegistration, type Registrations } from './registrations.ts';
@@ -23,6 +24,7 @@ import type { Scope } from './scope.ts';
 import { startSearch } from './search.ts';
 import { makeStore } from './store.ts';
 import { makeWhy } from './why.ts';
+import { makeWishlist } from './wishlist.ts';
 
 /** Calls the host; the result is what the method's service returns. */
 export type CallHost = (method: string, ...args: readonly unknown[]) => Promise<unknown>;
@@ -31,6 +33,7 @@ export type CallHost = (method: string, ...args: readonly unknown[]) => Promise<
 export interface FacadeParts {
   readonly config: unknown;
   readonly configIn: (room: string) => unknown;
+  readonly configuredRooms: readonly string[];
   readonly self: Self;
   readonly random: Random;
   readonly translate: Translate;
@@ -85,6 +88,7 @@ export function makeBot(parts: FacadeParts): Bot {
   return Object.freeze<Bot>({
     config: parts.config,
     configIn: parts.configIn,
+    configuredRooms: Object.freeze([...parts.configuredRooms]),
     self: Object.freeze({ ...parts.self }),
     signal: parts.signal,
     random: () => parts.random.float(),
@@ -155,6 +159,12 @@ export function makeBot(parts: FacadeParts): Bot {
     schedule: (options, run) => jobs.schedule(options, run),
     every: (options, run) => jobs.every(options, run),
     timer: (id, run, options) => jobs.timer(id, run, options),
+    wishlist: makeWishlist(registrations, call),
+    notify: makeNotify(call),
+    rule: makeAddRule(registrations),
+    action: (definition) => addAction(registrations, definition),
+    cases: makeCases(call),
+    members: makeMembers(call),
     store: makeStore(call, parts.checkValue),
     rooms: Object.freeze<Bot['rooms']>({
       list: async () => (await call('rooms.list')) as readonly RoomSummary[],
@@ -167,6 +177,8 @@ export function makeBot(parts: FacadeParts): Bot {
     }),
     users: Object.freeze<Bot['users']>({
       facts: async (user) => (await call('users.facts', user)) as UserFacts,
+      shares: async (user) => (await call('users.shares', user)) as UserShares,
+      address: async (user) => (await call('users.address', user)) as string | undefined,
       watch: (user) => registrations.add(`watch of ${user}`, { kind: 'watch', user }, { kind: 'none' }),
     }),
     onDispose(run) {

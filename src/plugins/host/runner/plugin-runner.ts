@@ -54,6 +54,18 @@ const LONG = new Set([
   'web.fetch',
   'dialog.start',
   'services.call',
+  'users.shares',
+  'users.address',
+  'cases.sanction',
+  'cases.undo',
+  'cases.pardon',
+  'cases.decide',
+  'cases.answerAppeal',
+  'members.invite',
+  'members.remove',
+  'members.op',
+  'members.deop',
+  'members.admit',
 ]);
 
 /**
@@ -194,6 +206,7 @@ export class PluginRunner {
     const bot = makeBot({
       config: this.#configs?.config,
       configIn: (room) => this.#configs?.rooms.get(room) ?? this.#configs?.config,
+      configuredRooms: [...(this.#configs?.rooms.keys() ?? [])],
       self,
       translate: makeTranslate(this.#module?.plugin.texts, languages),
       random: new SeededRandom(seed),

@@ -58,5 +58,6 @@ it('bot.configIn tells the config of a room', async () => {
     },
   });
   await host.load({ id: 'p', use: { plugin }, config: { max: 4 }, rooms: { den: { max: 2 } } });
+  expect(held?.configuredRooms).toEqual(['den']);
   expect([held?.configIn('den').max, held?.configIn('elsewhere').max, held?.config.max]).toEqual([2, 4, 4]);
 });

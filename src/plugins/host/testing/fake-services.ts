@@ -19,6 +19,7 @@ import type {
   StoredValue,
 } from '../services.ts';
 import type { SearchPage, WireSearchOptions } from '../wire.ts';
+import { FakeEngines } from './fake-engines.ts';
 import { FakeJobs } from './fake-jobs.ts';
 
 /** A line that a plugin asked to send. */
@@ -110,7 +111,8 @@ export class FakeServices implements HostServices {
   readonly registered = new Map<string, CommandSpec>();
   /** `instance/user` of watches, one entry for each. */
   readonly watched: string[] = [];
-  readonly actions: string[] = [];
+  /** What was done in rooms. */
+  readonly roomActions: string[] = [];
   readonly data = new Map<string, StoredValue>();
   /** Versions of instances' data. */
   readonly storeVersions = new Map<string, number>();
@@ -231,6 +233,8 @@ export class FakeServices implements HostServices {
 
   readonly users: HostServices['users'] = {
     facts: async (_instance, user) => ({ user, rooms: [], roles: [] }),
+    shares: async (_instance, user) => ({ user, folders: 1, files: 2, size: 3, at: 0 }),
+    address: async () => '10.0.0.1',
     watch: async (instance, user) => {
       if (user === 'nobody') throw new Error('no such user');
       this.watched.push(`${instance}/${user}`);
@@ -292,6 +296,14 @@ export class FakeServices implements HostServices {
   readonly why: HostServices['why'] = { note: async () => 'd1' };
   readonly personal: HostServices['personal'] = { declare: () => () => {}, handle: () => () => {} };
 
+  readonly engines = new FakeEngines();
+  readonly wishes = this.engines.wishes;
+  readonly notices = this.engines.notices;
+  readonly rules = this.engines.rules;
+  readonly actions = this.engines.actions;
+  readonly cases = this.engines.cases;
+  readonly members = this.engines.members;
+
   /** Texts of lines, in order. */
   get said(): readonly string[] {
     return this.lines.map((line) => line.text);
@@ -303,7 +315,7 @@ export class FakeServices implements HostServices {
   }
 
   async #action(what: string): Promise<RoomOutcome> {
-    this.actions.push(what);
+    this.roomActions.push(what);
     return { state: 'confirmed' };
   }
 }

@@ -1,0 +1,41 @@
+import type { Translations } from '../../../api/index.ts';
+
+/** What people hear without having asked at that moment. What commands answer is in English. */
+export const texts: Translations = {
+  en: {
+    title: 'Wish {id} "{query}": {count}',
+    found: '{count} found',
+    roomTitle: 'New for "{query}": {line}{more}',
+    line: '{number}. {name} ({quality}{size}) from {user}, score {score}{kind}{late}',
+    'kind.new': '',
+    'kind.source': ' [another source]',
+    'kind.better': ' [better]',
+    'kind.again': ' [to be had now]',
+    late: ' (late: I was away)',
+    more: '{count} more: wish results {id}',
+    answer: 'Answer "yes" for {number}, or "get NUMBER", to have it downloaded.',
+    answerTo: 'Answer "get {id} {number}" to have it downloaded.',
+    started: 'Downloading with slskd: {label}',
+    done: 'Downloaded: {label}',
+    'given-up': 'Could not be downloaded from anybody: {label}',
+    cancelled: 'The download was cancelled in slskd: {label}',
+  },
+  de: {
+    title: 'Wunsch {id} „{query}“: {count}',
+    found: '{count} gefunden',
+    roomTitle: 'Neu zu „{query}“: {line}{more}',
+    line: '{number}. {name} ({quality}{size}) von {user}, Wertung {score}{kind}{late}',
+    'kind.new': '',
+    'kind.source': ' [weitere Quelle]',
+    'kind.better': ' [besser]',
+    'kind.again': ' [jetzt zu haben]',
+    late: ' (verspätet: ich war weg)',
+    more: '{count} weitere: wish results {id}',
+    answer: 'Mit „yes“ für {number} oder „get NUMMER“ wird es heruntergeladen.',
+    answerTo: 'Mit „get {id} {number}“ wird es heruntergeladen.',
+    started: 'Wird mit slskd heruntergeladen: {label}',
+    done: 'Heruntergeladen: {label}',
+    'given-up': 'War von niemandem herunterzuladen: {label}',
+    cancelled: 'Der Download wurde in slskd abgebrochen: {label}',
+  },
+};
