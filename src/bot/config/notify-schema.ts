@@ -6,6 +6,7 @@ import { isTemplate, PLACEHOLDERS, parseTemplate } from '../notify/text/template
 import { isTimeZone } from '../scheduler/zone.ts';
 import { roomName, userName } from './names.ts';
 import { choice, duration, flag, integer, scalar, text, Wrong } from './scalar.ts';
+import { secretSchema } from './secret-schema.ts';
 
 const SECOND = 1_000;
 
@@ -48,21 +49,7 @@ const address = scalar({ type: 'string', pattern: '@' }, (value) =>
     : new Wrong('expected an address such as bot@example.org, or "A name <bot@example.org>"'),
 );
 
-/** In clear, or by reference. */
-const secret = (about: string) =>
-  z
-    .union([
-      text('a text'),
-      z.strictObject({
-        env: text('the name of an environment variable')
-          .optional()
-          .meta({ description: 'Name of an environment variable.' }),
-        file: text('the path of a file')
-          .optional()
-          .meta({ description: 'Path of a file that holds nothing else.' }),
-      }),
-    ])
-    .meta({ description: `${about} By reference: { env: NAME } or { file: PATH }.` });
+const secret = (about: string) => secretSchema(`${about} By reference: { env: NAME } or { file: PATH }.`);
 
 const common = {
   digest: choice(['none', 'hour', 'day'])

@@ -7,6 +7,7 @@ import { roomName, userName } from './names.ts';
 import { channelsSchema } from './notify-schema.ts';
 import { OUTGOING } from './outgoing.ts';
 import { choice, duration, flag, integer, scalar, text, Wrong } from './scalar.ts';
+import { secretSchema } from './secret-schema.ts';
 import { wishesSchema } from './wishes-schema.ts';
 
 const SECOND = 1_000;
@@ -168,21 +169,9 @@ export const configSchema = z
         timezone: timezone
           .prefault('UTC')
           .meta({ description: 'Of jobs that name none: an IANA name, such as Europe/Berlin.' }),
-        password: z
-          .union([
-            text('a text'),
-            z.strictObject({
-              env: text('the name of an environment variable')
-                .optional()
-                .meta({ description: 'Name of an environment variable.' }),
-              file: text('the path of a file')
-                .optional()
-                .meta({ description: 'Path of a file that holds nothing else.' }),
-            }),
-          ])
-          .meta({
-            description: 'By reference: { env: NAME } or { file: PATH }. A text works too and is warned of.',
-          }),
+        password: secretSchema(
+          'By reference: { env: NAME } or { file: PATH }. A text works too and is warned of.',
+        ),
       })
       .meta({ description: 'Who the bot is.' }),
     server: section('Where it logs in.', {
