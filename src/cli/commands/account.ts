@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../plugins/api/duration.ts';
 import { ExitCode } from '../exit-code.ts';
-import { type AddCommand, configOption } from '../options.ts';
+import { type AddCommand, configOption, durationOption } from '../options.ts';
 
 interface WhyOptions {
   readonly config: string;
@@ -23,7 +22,7 @@ export const addAccountCommands: AddCommand = (program, finish) => {
     .option('--user <name>', 'only what concerned this user')
     .option('--room <name>', 'only in this room')
     .option('--plugin <id>', 'only of this plugin')
-    .option('--since <time>', 'how far back, such as 1h', milliseconds)
+    .option('--since <time>', 'how far back, such as 1h', durationOption)
     .option('--last <n>', 'how many at most (default: 20)', count)
     .option('--json', 'as JSON', false)
     .action(async (id: string | undefined, { config, json, since, last, user, room, plugin }: WhyOptions) => {
@@ -58,12 +57,6 @@ export const addAccountCommands: AddCommand = (program, finish) => {
       finish(code(await forgetUser(config, user)));
     });
 };
-
-function milliseconds(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError('expected a length of time, such as 1h');
-  return ms;
-}
 
 function count(text: string): number {
   const number = Number(text);

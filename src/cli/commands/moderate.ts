@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../plugins/api/duration.ts';
 import { ExitCode } from '../exit-code.ts';
-import { type AddCommand, configOption } from '../options.ts';
+import { type AddCommand, configOption, durationOption } from '../options.ts';
 
 /** What a moderator does at the console: back-tests, watch lists, and lists of Nicotine+. */
 export const addModerateCommands: AddCommand = (program, finish) => {
@@ -14,7 +13,7 @@ export const addModerateCommands: AddCommand = (program, finish) => {
       'Runs the rules of the config over the journal of the bot, whether it runs or not: how often each would have acted, on ' +
         'whom, how many of them staff, with the lines. Nothing is done, and nothing is written.',
     )
-    .option('--since <time>', 'how far back', milliseconds, 7 * 86_400_000)
+    .option('--since <time>', 'how far back', durationOption, 7 * 86_400_000)
     .option('--rules <file>', 'a file with other plugins and moderation, instead of those of the config')
     .option('--lines <n>', 'lines to show of each rule', count, 10)
     .option('--json', 'everything, as JSON', false)
@@ -118,12 +117,6 @@ function addNicotineCommands(nicotine: Command, done: Done): void {
       const { exportNicotine } = await import('../moderate/nicotine-lists.ts');
       done(await exportNicotine(config, file, write));
     });
-}
-
-function milliseconds(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new InvalidArgumentError('It is a time such as 7d or 12h.');
 }
 
 function count(text: string): number {

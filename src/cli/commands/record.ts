@@ -1,7 +1,5 @@
-import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../plugins/api/duration.ts';
 import { ExitCode } from '../exit-code.ts';
-import { type AddCommand, configOption } from '../options.ts';
+import { type AddCommand, configOption, durationOption } from '../options.ts';
 
 interface Settings {
   readonly config: string;
@@ -18,7 +16,7 @@ export const addRecordCommand: AddCommand = (program, finish) => {
         'Of private messages only commands keep their text. `seekeeper demo --replay` and `t.replay` in tests play it.',
     )
     .argument('<file>', 'where to; it must not be there yet')
-    .option('--for <duration>', 'how long, as 30m or 1h (default: until Ctrl-C)', duration)
+    .option('--for <duration>', 'how long, as 30m or 1h (default: until Ctrl-C)', durationOption)
     .option('--private-text', 'keep the text of private messages', false)
     .addOption(configOption())
     .action(async (file: string, { config, for: forMs, privateText }: Settings) => {
@@ -27,9 +25,3 @@ export const addRecordCommand: AddCommand = (program, finish) => {
       finish(worked ? ExitCode.ok : ExitCode.failed);
     });
 };
-
-function duration(value: string): number {
-  const ms = parseDuration(value);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new InvalidArgumentError('It is a duration such as 30m or 1h.');
-}

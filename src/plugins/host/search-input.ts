@@ -1,6 +1,6 @@
 import { PluginError } from '../api/errors.ts';
-import { nearestKey } from '../api/schema/nearest-key.ts';
 import type { FileAttributes, OfferedFile, SearchRequestFilter, SearchScope } from '../api/search.ts';
+import { checkKnownKeys } from './known-keys.ts';
 import type { WireBatch, WireSearchOptions } from './wire.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ const MAX_U32 = 0xffff_ffff;
 /** Options of a search from a plugin, of which nothing has been checked. What they may be is the search's business. */
 export function readSearchOptions(value: unknown): WireSearchOptions {
   const given = record(value, 'bot.search');
-  checkKeys(given, SEARCH_KEYS, 'bot.search');
+  checkKnownKeys(given, SEARCH_KEYS, 'bot.search', SHOWN);
   const { query, scope, filter, priority } = given;
   if (typeof query !== 'string') throw invalid('bot.search: query must be a text');
   for (const key of ['limit', 'perUser', 'timeoutMs', 'maxWaitMs']) {
@@ -36,7 +36,7 @@ export function readSearchOptions(value: unknown): WireSearchOptions {
 /** Which requests a plugin wants, of which nothing has been checked but that it is plain. */
 export function readRequestFilter(value: unknown, what: string): SearchRequestFilter {
   const given = record(value, what);
-  checkKeys(given, FILTER_KEYS, what);
+  checkKnownKeys(given, FILTER_KEYS, what, SHOWN);
   for (const key of ['terms', 'users', 'patterns']) {
     const list = given[key];
     if (list !== undefined && !(Array.isArray(list) && list.every((entry) => typeof entry === 'string')))
@@ -86,7 +86,7 @@ function readFile(value: unknown, what: string): OfferedFile {
 
 function attributesOf(value: unknown, what: string): FileAttributes {
   const given = record(value, `${what}: attributes`);
-  checkKeys(given, [...ATTRIBUTES, 'vbr'], `${what}: attributes`);
+  checkKnownKeys(given, [...ATTRIBUTES, 'vbr'], `${what}: attributes`);
   for (const key of ATTRIBUTES) {
     const number = given[key];
     if (number !== undefined && !(typeof number === 'number' && number >= 0 && number <= MAX_U32))
@@ -113,19 +113,6 @@ function scopeOf(scope: unknown): SearchScope {
 function record(value: unknown, what: string): Given {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Given;
   throw invalid(`${what} must be an object`);
-}
-
-function checkKeys(given: Given, known: readonly string[], what: string): void {
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const nearest = nearestKey(
-      key,
-      known.map((name) => SHOWN[name] ?? name),
-    );
-    throw invalid(
-      `${what} takes no ${JSON.stringify(key)}${nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
-    );
-  }
 }
 
 const invalid = (message: string): PluginError => new PluginError('invalid', message);

@@ -1,6 +1,6 @@
 import { PluginError } from '../api/errors.ts';
-import { nearestKey } from '../api/schema/nearest-key.ts';
 import type { WishQuery, WishState } from '../api/wishlist.ts';
+import { checkKnownKeys } from './known-keys.ts';
 import type { WishSpec, WishSpecChange } from './wire.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -88,7 +88,7 @@ const STATES: readonly WishState[] = ['active', 'paused', 'snoozed', 'done', 'ex
 /** A wish as a plugin gives it, of which nothing has been checked. @throws PluginError `invalid` */
 export function readWish(value: unknown, what: string): WishSpec {
   const given = withoutAbsent(record(value, what));
-  checkKeys(given, what);
+  checkKnownKeys(given, Object.keys(KEYS), what, SHOWN);
   if (text(given['query']) !== undefined) throw invalid(`${what}: query must be a text that is not empty`);
   for (const [key, entry] of Object.entries(given)) checkValue(key, entry, what);
   const { everyMs, atMostMs } = given as WishSpec;
@@ -100,7 +100,7 @@ export function readWish(value: unknown, what: string): WishSpec {
 /** @throws PluginError `invalid` */
 export function readWishChange(value: unknown, what: string): WishSpecChange {
   const given = record(value, what);
-  checkKeys(given, what);
+  checkKnownKeys(given, Object.keys(KEYS), what, SHOWN);
   if (given['query'] === null) throw invalid(`${what}: a wish needs a query`);
   for (const [key, entry] of Object.entries(given)) {
     if (entry !== null && entry !== undefined) checkValue(key, entry, what);
@@ -133,28 +133,11 @@ function checkValue(key: string, value: unknown, what: string): void {
   const problem = KEYS[key as keyof WishSpec](value);
   if (problem !== undefined) throw invalid(`${what}: ${SHOWN[key] ?? key} ${problem}`);
   if (key !== 'tell') return;
+  checkKnownKeys(value as object, TELL, `${what}: tell`);
   for (const [name, entry] of Object.entries(value as object)) {
-    if (!TELL.includes(name)) throw unknown(name, TELL, `${what}: tell`);
     if (entry !== undefined && typeof entry !== 'boolean')
       throw invalid(`${what}: tell.${name} must be true or false`);
   }
-}
-
-function checkKeys(given: Given, what: string): void {
-  for (const key of Object.keys(given)) {
-    if (!(key in KEYS))
-      throw unknown(
-        key,
-        Object.keys(KEYS).map((known) => SHOWN[known] ?? known),
-        what,
-      );
-  }
-}
-
-function unknown(key: string, known: readonly string[], what: string): PluginError {
-  const nearest = nearestKey(key, known);
-  const hint = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
-  return invalid(`${what}: unknown key ${JSON.stringify(key)}${hint}`);
 }
 
 function withoutAbsent(given: Given): Given {

@@ -3,7 +3,6 @@ import type { ActionDefinition, Case, Cases } from '../../api/cases.ts';
 import { toMs } from '../../api/duration.ts';
 import { PluginError } from '../../api/errors.ts';
 import type { Members } from '../../api/members.ts';
-import type { Channel, NoticeReceipt, Notify } from '../../api/notify.ts';
 import type { AddRule, RuleContext } from '../../api/rule.ts';
 import { CASE_CALLS, MEMBER_CALLS } from '../moderation-calls.ts';
 import type { CallHost } from './facade.ts';
@@ -85,23 +84,6 @@ export function makeCases(call: CallHost): Cases {
 /** Makes `bot.members`. */
 export function makeMembers(call: CallHost): Members {
   return proxy(call, 'members', Object.keys(MEMBER_CALLS)) as unknown as Members;
-}
-
-/** Makes `bot.notify`. */
-export function makeNotify(call: CallHost): Notify {
-  const notify: (...args: Parameters<Notify>) => ReturnType<Notify> = async (to, notice) => {
-    const given: unknown = notice;
-    if (typeof given !== 'object' || given === null)
-      throw new PluginError('invalid', 'bot.notify: give it targets and { title, … }');
-    const { ttl, ...rest } = notice;
-    const wire = { ...rest, ...(ttl !== undefined && { ttlMs: toMs(ttl) }) };
-    return (await call('notify', to, wire)) as readonly NoticeReceipt[];
-  };
-  return Object.freeze(
-    Object.assign(notify, {
-      channels: async () => (await call('notify.channels')) as readonly Channel[],
-    }),
-  );
 }
 
 /** Functions that do nothing but ask the host. */

@@ -46,7 +46,7 @@ export function makeWishlist(registrations: Registrations, call: CallHost): Wish
   const ask = <K extends keyof Wishlist>(method: K, ...args: readonly unknown[]) =>
     call(`wishlist.${method}`, ...args) as ReturnType<Extract<Wishlist[K], (...a: never[]) => unknown>>;
 
-  const methods: Omit<Wishlist, never> = {
+  const methods: Pick<Wishlist, keyof Wishlist> = {
     onFinds(handler) {
       checkHandler(handler, 'bot.wishlist.onFinds');
       return registrations.add('finds of wishes', { kind: 'finds' }, codeOf(handler));
